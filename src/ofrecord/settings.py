@@ -1,0 +1,361 @@
+"""Django's settings, all of them read from the environment (see `cli/environment.py`)."""
+
+import base64
+import binascii
+import hashlib
+import secrets
+import sys
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import structlog
+from csp.constants import NONCE, NONE, SELF
+from django.conf.locale import LANG_INFO
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from ofrecord.cli import embedded, environment, home
+from ofrecord.cli.environment import SettingError
+
+PACKAGE = Path(__file__).parent
+PRODUCTION = environment.choice("OFRECORD_ENV", ("development", "production")) == "production"
+DEBUG = False
+
+# The installation
+
+OFRECORD_HOME = home.home()
+OFRECORD_TODAY = environment.day("OFRECORD_TODAY")
+OFRECORD_TIME_ZONE = environment.zone("OFRECORD_TIME_ZONE")
+OFRECORD_BASE_URL = environment.text("OFRECORD_BASE_URL").rstrip("/")
+OFRECORD_MAILBOX = environment.flag("OFRECORD_MAILBOX")
+OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR")
+OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR")
+
+# The vendor
+
+OFRECORD_VENDOR_NAME = environment.text("OFRECORD_VENDOR_NAME")
+OFRECORD_VENDOR_ACCENT = environment.matching(
+    "OFRECORD_VENDOR_ACCENT", r"#[0-9a-fA-F]{6}", "a colour such as #1f6f5c"
+)
+OFRECORD_ACCOUNT_NUMBER_LABEL = environment.text("OFRECORD_ACCOUNT_NUMBER_LABEL")
+OFRECORD_ACCOUNT_NUMBER_PATTERN = environment.expression("OFRECORD_ACCOUNT_NUMBER_PATTERN")
+OFRECORD_CONTRACT_NUMBER_PATTERN = environment.expression("OFRECORD_CONTRACT_NUMBER_PATTERN")
+OFRECORD_SUBSCRIPTION_ID_PATTERN = environment.expression("OFRECORD_SUBSCRIPTION_ID_PATTERN")
+OFRECORD_SUPPORT_URL = environment.text("OFRECORD_SUPPORT_URL")
+OFRECORD_SUPPORT_EMAIL = environment.text("OFRECORD_SUPPORT_EMAIL")
+OFRECORD_SUPPORT_PHONE = environment.text("OFRECORD_SUPPORT_PHONE")
+
+# Secrets
+
+
+def _new_encryption_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _encryption_key() -> str:
+    """A Fernet key."""
+    given = environment.text("OFRECORD_ENCRYPTION_KEY")
+    made = given or home.key("encryption_key", _new_encryption_key)
+    try:
+        if len(base64.urlsafe_b64decode(made)) == 32:
+            return made
+    except (binascii.Error, ValueError):
+        pass
+    raise SettingError("OFRECORD_ENCRYPTION_KEY must be 32 bytes in URL-safe base64.")
+
+
+SECRET_KEY = environment.text("OFRECORD_SECRET_KEY") or home.key("secret_key")
+OFRECORD_NUMBER_KEY = environment.text("OFRECORD_NUMBER_KEY") or home.key("number_key")
+OFRECORD_ENCRYPTION_KEY = _encryption_key()
+
+# Database
+
+
+def _database(name: str, url: str) -> dict[str, Any]:
+    try:
+        given = conninfo_to_dict(url)
+    except ProgrammingError:
+        raise SettingError(f"{name} is not usable; it must be postgresql://user:...") from None
+    if not (given.get("user") and given.get("dbname")):
+        raise SettingError(f"{name} must name a user and a database.")
+    named = {key.upper(): str(given.pop(key, "")) for key in ("user", "password", "host", "port")}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": given.pop("dbname"),
+        **named,
+        "OPTIONS": {"application_name": "ofrecord", **given},
+    }
+
+
+def _serving(database: dict[str, Any]) -> dict[str, Any]:
+    """The same with the limits that keep one request from holding up the others."""
+    timeout = environment.number("OFRECORD_STATEMENT_TIMEOUT")
+    limits = "-c idle_in_transaction_session_timeout=60s"
+    limits += f" -c statement_timeout={timeout}s" if timeout else ""
+    given = database["OPTIONS"].get("options")
+    database["OPTIONS"]["options"] = f"{limits} {given}" if given else limits
+    if pool := environment.number("OFRECORD_DATABASE_POOL"):
+        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    return database
+
+
+DATABASE_URL = environment.text("DATABASE_URL") or embedded.addresses().runtime_url
+DATABASES = {"default": _serving(_database("DATABASE_URL", DATABASE_URL))}
+RUNTIME_ROLE = DATABASES["default"]["USER"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Sign-in counts failed attempts here, so every process must share it, and it must not cull early.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
+# Application
+
+OWN_APPS = [
+    "ofrecord.journal",
+    "ofrecord.rules",
+    "ofrecord.delivery",
+    "ofrecord.parties",
+    "ofrecord.agreements",
+    "ofrecord.changes",
+    "ofrecord.feeds",
+    "ofrecord.web",
+    "ofrecord.portal",
+    "ofrecord.desk",
+    "ofrecord.console",
+    "ofrecord.cli",
+]
+OWN_APPS = [app for app in OWN_APPS if (PACKAGE / app.split(".")[1] / "__init__.py").exists()]
+INSTALLED_APPS = [
+    *OWN_APPS,
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_cotton",
+    "django_htmx",
+    "lucide",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+ROOT_URLCONF = "ofrecord.urls"
+WSGI_APPLICATION = "ofrecord.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    }
+]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["ofrecord.jobs"] if (PACKAGE / "jobs.py").exists() else []
+
+# Languages and time
+
+
+def _languages() -> list[tuple[str, str]]:
+    codes = [code.strip().lower() for code in environment.text("OFRECORD_LANGUAGES").split(",")]
+    if unknown := [code for code in codes if "name_local" not in LANG_INFO.get(code, {})]:
+        raise SettingError(f"OFRECORD_LANGUAGES names {unknown[0]!r}, which is no known language.")
+    return [(code, LANG_INFO[code]["name_local"]) for code in codes]
+
+
+LANGUAGES = _languages()
+LANGUAGE_CODE = LANGUAGES[0][0]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = OFRECORD_TIME_ZONE
+
+# Addresses, cookies, headers
+
+_base = environment.address("OFRECORD_BASE_URL", ("http", "https"))
+_secure = _base.scheme == "https"
+ALLOWED_HOSTS = [_base.hostname]
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("OFRECORD_TRUSTED_PROXIES")
+if _secure and ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
+SESSION_COOKIE_NAME = "ofrecord_session"
+CSRF_COOKIE_NAME = "ofrecord_csrf"
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Static files: served from the packages they are in. In production the address carries a digest
+# of what they are, so browsers may keep them for ever.
+
+
+
+def _static_digest() -> str:
+    files = sorted(file for file in PACKAGE.rglob("static/**/*") if file.is_file())
+    contents = (hashlib.sha256(file.read_bytes()).digest() for file in files)
+    return hashlib.sha256(b"".join(contents)).hexdigest()[:12]
+
+
+STATIC_URL = f"/static/{_static_digest()}/" if PRODUCTION else "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = not PRODUCTION
+WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
+
+# Sign-in
+
+AUTH_USER_MODEL = "parties.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "ofrecord.parties.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
+MFA_ADAPTER = "ofrecord.parties.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = OFRECORD_VENDOR_NAME
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# Letters
+
+
+def _smtp() -> dict[str, Any]:
+    if not environment.text("OFRECORD_SMTP_URL"):
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": OFRECORD_HOME / "letters",
+        }
+    url = environment.address("OFRECORD_SMTP_URL", ("smtp", "smtps", "smtp+plain"))
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or {"smtp": 587, "smtps": 465}.get(url.scheme, 25),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": url.scheme == "smtp",
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+globals().update(_smtp())
+OFRECORD_SENDS_LETTERS = bool(environment.text("OFRECORD_SMTP_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("OFRECORD_MAIL_FROM")
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    raise SettingError(f"OFRECORD_MAIL_FROM is {DEFAULT_FROM_EMAIL!r}; it must hold an address.")
+
+# Logs: one JSON object a line, on standard error
+
+_stamped: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _stamped,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "json"}
+    },
+    "root": {
+        "handlers": ["stderr"],
+        "level": environment.choice("OFRECORD_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+structlog.configure(
+    processors=[*_stamped, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
