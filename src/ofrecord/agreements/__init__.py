@@ -1,0 +1,1 @@
+"""What: agreements, their terms and subscriptions, and their partners of record through time."""

@@ -1,0 +1,98 @@
+"""The row of facts that rules judge: one query for one agreement or for all of a list.
+
+Columns that nobody asks for cost nothing: they are scalar subqueries of a subquery that the
+planner pulls up.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from ofrecord.journal import clock
+from ofrecord.rules.policy import Terms
+
+FACTS = """
+SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_flex, a.country,
+       a.contract_manager_id, a.version, a.moved_at_version, term.start_on, term.end_on,
+       term.auto_renew, given.number AS partner_number, given.malformed AS partner_malformed,
+       given.number IS NOT NULL AND NOT given.malformed AND gaining.id IS NULL AS partner_unknown,
+       gaining.id AS partner_id, gaining.name AS partner_name, gaining.kind AS partner_kind,
+       gaining.status AS partner_status, gaining.version AS partner_version,
+       greatest(%(effective_at)s::timestamptz,
+                (SELECT min(first.start_on) FROM term AS first WHERE first.agreement_id = a.id)
+                ::timestamp AT TIME ZONE %(zone)s) AS effective_at,
+       (SELECT c.number FROM partner_change AS c WHERE c.agreement_id = a.id
+           AND c.state IN ('submitted', 'awaiting_consent', 'scheduled')) AS open_change,
+       (SELECT c.state FROM partner_change AS c WHERE c.agreement_id = a.id
+           AND c.state IN ('submitted', 'awaiting_consent', 'scheduled')) AS open_change_state,
+       %(person)s::bigint IS NULL OR EXISTS (
+         SELECT FROM role WHERE role.person_id = %(person)s AND role.account_id = a.account_id
+            AND (role.name = ANY (%(may_change)s)
+                 OR 'contract_manager' = ANY (%(may_change)s)
+                    AND a.contract_manager_id = role.person_id)) AS permitted,
+       gaining.id IS NOT NULL
+         AND EXISTS (SELECT FROM tenure AS t WHERE t.agreement_id = a.id
+                        AND t.superseded_at IS NULL AND t.partner_id = gaining.id
+                        AND (t.effective_until IS NULL OR t.effective_until > %(effective_at)s))
+         AND NOT EXISTS (SELECT FROM tenure AS t WHERE t.agreement_id = a.id
+                        AND t.superseded_at IS NULL AND t.partner_id <> gaining.id
+                        AND (t.effective_until IS NULL OR t.effective_until > %(effective_at)s)
+         ) AS partner_already,
+       gaining.id IS NULL OR gaining.authorized_countries = '{}'
+         OR a.country = ANY (gaining.authorized_countries) AS partner_territory,
+       gaining.id IS NULL OR gaining.authorized_products = '{}' OR NOT EXISTS (
+         SELECT FROM subscription AS s WHERE s.agreement_id = a.id
+            AND s.product <> ALL (gaining.authorized_products)) AS partner_product,
+       ARRAY(SELECT DISTINCT s.product FROM subscription AS s WHERE s.agreement_id = a.id
+                AND s.product <> ALL (gaining.authorized_products)) AS products_not_authorized
+  FROM agreement AS a
+ CROSS JOIN (SELECT %(partner)s::text AS number, %(malformed)s::boolean AS malformed) AS given
+  LEFT JOIN find_partner(%(partner)s) AS gaining ON true
+ CROSS JOIN LATERAL (
+       SELECT start_on, end_on, auto_renew FROM term AS each WHERE each.agreement_id = a.id
+        ORDER BY CASE WHEN %(today)s::date BETWEEN each.start_on AND each.end_on THEN 0
+                      WHEN each.end_on < %(today)s::date THEN 1 ELSE 2 END,
+                 CASE WHEN each.end_on < %(today)s::date THEN each.number END DESC, each.number
+        LIMIT 1) AS term
+"""
+
+
+def parameters(
+    terms: Terms,
+    *,
+    partner: str | None = None,
+    person: int | None = None,
+    effective_on: date | None = None,
+) -> dict[str, Any]:
+    """What `FACTS` and the rules ask for. `person` None leaves permission unjudged."""
+    today = clock.today()
+    return {
+        "today": today,
+        "zone": settings.TIME_ZONE,
+        "effective_at": effective_instant(effective_on),
+        "partner": partner,
+        "malformed": partner is not None and not well_formed(partner),
+        "person": person,
+        "may_change": list(terms.may_change),
+        "near_expiration_days": terms.near_expiration_days,
+    }
+
+
+def effective_instant(effective_on: date | None) -> datetime:
+    """Now, or the beginning of a later day for the vendor."""
+    if effective_on is None or effective_on <= clock.today():
+        return clock.business_now()
+    return clock.midnight(effective_on)
+
+
+def well_formed(number: str) -> bool:
+    """Whether this is in the format of a partner's account number."""
+    return re.fullmatch(settings.OFRECORD_ACCOUNT_NUMBER_PATTERN, number, re.ASCII) is not None
+
+
+def of_agreements(ids: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    """The facts of these agreements only: SQL and what it asks for besides."""
+    return f"{FACTS} WHERE a.id = ANY (%(ids)s)", {"ids": list(ids)}

@@ -1,0 +1,148 @@
+"""Partner changes, their members, and the requests they came in."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ofrecord.agreements.models import Agreement, PartnerRole, Subscription
+from ofrecord.parties.models import Partner, Person
+
+if TYPE_CHECKING:
+    from ofrecord.parties.actors import Actor
+
+
+class State(models.TextChoices):
+    SUBMITTED = "submitted", _("submitted")
+    AWAITING_CONSENT = "awaiting_consent", _("awaiting consent")
+    SCHEDULED = "scheduled", _("scheduled")
+    APPLIED = "applied", _("applied")
+    COMPLETE = "complete", _("complete")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("expired")
+
+
+OPEN = ("submitted", "awaiting_consent", "scheduled")
+
+
+class Occasion(models.TextChoices):
+    REQUEST = "request", _("request")
+    LOAD = "load", _("load")
+
+
+class Request(models.Model):
+    """One request as it came in: the same key is the same request, with one stored answer."""
+
+    requester = models.TextField()
+    key = models.TextField()
+    verb = models.TextField()
+    content_hash = models.BinaryField()
+    answer = models.BinaryField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "request"
+        constraints = [
+            models.UniqueConstraint(fields=["requester", "key"], name="request_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.key}"
+
+
+class PartnerChanges(models.QuerySet["PartnerChange"]):
+    def visible_to(self, actor: "Actor") -> "PartnerChanges":
+        """What the actor may see: all for the vendor, else the changes of their accounts."""
+        if actor.sees_everything:
+            return self
+        return self.filter(account_id__in=actor.accounts)
+
+
+class PartnerChange(models.Model):
+    """A request to replace the partner set of one agreement.
+
+    `version` is the agreement's version as decided. The instants are recorded times, but
+    `effective_at`, when the change counts in business.
+    """
+
+    number = models.TextField(unique=True)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="changes")
+    account_id = models.BigIntegerField()
+    occasion = models.TextField(choices=Occasion.choices)
+    state = models.TextField(choices=State.choices)
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+")
+    effective_at = models.DateTimeField()
+    submitted_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    applied_event = models.UUIDField(null=True)
+    policy_version = models.IntegerField()
+    version = models.IntegerField()
+    request = models.ForeignKey(Request, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    door = models.TextField()
+    reason = models.TextField(default="")
+    closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    closed_reason = models.TextField(default="")
+
+    objects = PartnerChanges.as_manager()
+
+    class Meta:
+        db_table = "partner_change"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement"],
+                condition=models.Q(state__in=OPEN),
+                name="partner_change_one_open",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agreement", "-id"], name="partner_change_of_agreement"),
+            models.Index(
+                fields=["account_id", "-id"],
+                condition=~models.Q(occasion="load"),
+                name="partner_change_list",
+            ),
+            models.Index(
+                fields=["effective_at"],
+                condition=models.Q(state="scheduled"),
+                name="partner_change_due",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state="applied"),
+                name="partner_change_completing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Movement(models.TextChoices):
+    GAINING = "gaining", _("gaining")
+    LOSING = "losing", _("losing")
+    STAYING = "staying", _("staying")
+
+
+class Member(models.Model):
+    """A partner of the set before or after a change, and whether it gains, loses or stays."""
+
+    change = models.ForeignKey(PartnerChange, models.PROTECT, related_name="members")
+    account_id = models.BigIntegerField()
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="+")
+    role = models.TextField(choices=PartnerRole.choices)
+    subscription = models.ForeignKey(Subscription, models.PROTECT, null=True, related_name="+")
+    before = models.BooleanField()
+    after = models.BooleanField()
+    movement = models.TextField(choices=Movement.choices)
+
+    class Meta:
+        db_table = "partner_change_member"
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.movement}"

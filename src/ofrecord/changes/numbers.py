@@ -1,0 +1,81 @@
+"""Change numbers: `PC-` and eight Crockford base-32 symbols, the last a check symbol.
+
+The seven symbols before it are a keyed bijection of a sequence (a Feistel network), so that
+numbers are unique, short to say, and tell nobody how many there are. The check symbol finds
+every single wrong symbol and every swap of neighbours.
+"""
+
+import hashlib
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import connection
+
+SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUE = {symbol: value for value, symbol in enumerate(SYMBOLS)} | {"O": 0, "I": 1, "L": 1}
+_LEFT, _RIGHT = 17, 18
+_ROUNDS = 4
+CAPACITY = 1 << (_LEFT + _RIGHT)
+
+
+def take(count: int) -> list[str]:
+    """The next `count` change numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('partner_change_number') FROM generate_series(1, %s)", [count]
+        )
+        return [number(row[0]) for row in cursor.fetchall()]
+
+
+def number(ordinal: int) -> str:
+    """The change number of a place in the sequence (0 <= ordinal < 2^35)."""
+    if not 0 <= ordinal < CAPACITY:
+        raise ValueError(f"{ordinal} is outside the range of change numbers")
+    value = _permuted(ordinal)
+    digits = [value >> shift & 31 for shift in range(30, -1, -5)]
+    return "PC-" + "".join(SYMBOLS[digit] for digit in (*digits, _check(digits)))
+
+
+def normalized(text: str) -> str | None:
+    """A change number as it is kept, from what a person typed; None if it cannot be one.
+
+    Lower case, blanks and the look-alikes O, I and L are understood.
+    """
+    plain = "".join(text.upper().split()).replace("-", "").removeprefix("PC")
+    if len(plain) != 8 or any(symbol not in _VALUE for symbol in plain):
+        return None
+    digits = [_VALUE[symbol] for symbol in plain]
+    if _check(digits[:-1]) != digits[-1]:
+        return None
+    return "PC-" + "".join(SYMBOLS[digit] for digit in digits)
+
+
+def _permuted(value: int) -> int:
+    left, right = value >> _RIGHT, value & ((1 << _RIGHT) - 1)
+    for step in range(_ROUNDS):
+        left ^= _mixed(2 * step, right) & ((1 << _LEFT) - 1)
+        right ^= _mixed(2 * step + 1, left) & ((1 << _RIGHT) - 1)
+    return left << _RIGHT | right
+
+
+def _mixed(step: int, half: int) -> int:
+    message = bytes([step]) + half.to_bytes(3)
+    return int.from_bytes(hashlib.blake2s(message, key=_key(), digest_size=4).digest())
+
+
+@lru_cache(maxsize=1)
+def _key() -> bytes:
+    return hashlib.sha256(settings.OFRECORD_NUMBER_KEY.encode()).digest()
+
+
+def _check(digits: list[int]) -> int:
+    """The digits as a polynomial at the generator of GF(32), by Horner's rule."""
+    total = 0
+    for digit in digits:
+        total = _doubled(total ^ digit)
+    return total
+
+
+def _doubled(value: int) -> int:
+    value <<= 1
+    return value ^ 0b100101 if value & 32 else value

@@ -1,0 +1,1 @@
+"""Telling others: endpoints, signed webhooks, letters. It moves what was frozen, and retries."""

@@ -1,0 +1,43 @@
+"""One table: the events."""
+
+from django.db import models
+
+
+class Event(models.Model):
+    """An immutable fact.
+
+    `body` is the whole CloudEvent as it was frozen, and what every endpoint receives.
+    `hash` is SHA-256 over the previous hash of the stream and `body`.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    stream = models.TextField()
+    subject_id = models.BigIntegerField()
+    sequence = models.IntegerField()
+    type = models.TextField()
+    recorded_at = models.DateTimeField()
+    account_id = models.BigIntegerField(null=True)
+    partner_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True)
+    about = models.TextField(default="")
+    body = models.BinaryField()
+    previous_hash = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "event"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stream", "subject_id", "sequence"], name="event_stream_gapless"
+            ),
+            models.CheckConstraint(condition=models.Q(sequence__gte=1), name="event_from_one"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["about"], name="event_about", condition=~models.Q(about="")
+            ),
+            models.Index(fields=["account_id", "recorded_at"], name="event_of_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream}/{self.subject_id}#{self.sequence} {self.type}"

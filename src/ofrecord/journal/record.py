@@ -1,0 +1,160 @@
+"""Writing facts.
+
+A verb that holds the lock on its subjects opens their `Ledger` (one statement: the time and
+the heads of the streams), writes its rows with `ledger.at`, and records its facts (one
+statement, however many).
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+GENESIS = bytes(32)
+
+
+@dataclass(frozen=True)
+class By:
+    """Who did it: the person, for whom, through which door, how strongly signed in."""
+
+    person_id: int | None = None
+    on_behalf_of: int | None = None
+    door: str = "system"
+    strength: str = "none"
+    request_id: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "person": self.person_id,
+            "on_behalf_of": self.on_behalf_of,
+            "door": self.door,
+            "strength": self.strength,
+            "request": self.request_id,
+        }
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact about one subject, before it has its place in the stream.
+
+    `subject` is what the outside calls it (an agreement's reference); `about` ties facts of
+    several streams to one thing, such as a change's number.
+    """
+
+    subject_id: int
+    type: str
+    subject: str
+    data: dict[str, Any]
+    account_id: int | None = None
+    partner_id: int | None = None
+    about: str = ""
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+@dataclass
+class Head:
+    sequence: int
+    hash: bytes
+
+
+class Ledger:
+    """The open streams of one act: its recorded time and where each stream stands."""
+
+    def __init__(self, stream: str, at: datetime, heads: dict[int, Head]) -> None:
+        self.stream = stream
+        self.at = at
+        self._heads = heads
+
+    def sequence(self, subject_id: int) -> int:
+        """The last sequence of the subject's stream; 0 before its first fact."""
+        head = self._heads.get(subject_id)
+        return head.sequence if head else 0
+
+    def record(self, facts: Sequence[Fact], by: By) -> None:
+        """Append the facts in the order given, each to the stream of its subject."""
+        if facts:
+            _insert([self._row(fact, by) for fact in facts])
+
+    def _row(self, fact: Fact, by: By) -> tuple[Any, ...]:
+        head = self._heads.setdefault(fact.subject_id, Head(0, GENESIS))
+        sequence, previous = head.sequence + 1, head.hash
+        body = frozen(fact, sequence, self.at, by)
+        head.sequence, head.hash = sequence, hashlib.sha256(previous + body).digest()
+        return (
+            *(fact.id, self.stream, fact.subject_id, sequence, fact.type, self.at),
+            *(fact.account_id, fact.partner_id, by.person_id, fact.about),
+            *(body, previous, head.hash),
+        )
+
+
+def open_ledger(stream: str, subject_ids: Iterable[int]) -> Ledger:
+    """The streams of these subjects, whose rows the caller has locked.
+
+    The recorded time is read now, after the lock, and never falls behind what the streams
+    already hold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS, {"stream": stream, "subjects": list(subject_ids)})
+        rows = cursor.fetchall()
+    now, latest = rows[0][0], max((row[4] for row in rows if row[4]), default=None)
+    heads = {row[1]: Head(row[2], bytes(row[3])) for row in rows if row[1] is not None}
+    return Ledger(stream, max(now, latest) if latest else now, heads)
+
+
+def record(stream: str, facts: Sequence[Fact], by: By) -> None:
+    """Record facts of subjects that the caller has locked, with no other row to date."""
+    open_ledger(stream, {fact.subject_id for fact in facts}).record(facts, by)
+
+
+def frozen(fact: Fact, sequence: int, at: datetime, by: By) -> bytes:
+    """The CloudEvent in the bytes that are kept, hashed, signed and sent."""
+    event = {
+        "specversion": "1.0",
+        "id": str(fact.id),
+        "source": settings.OFRECORD_BASE_URL,
+        "type": fact.type,
+        "subject": fact.subject,
+        "time": at.astimezone(UTC).isoformat(),
+        "sequence": sequence,
+        "datacontenttype": "application/json",
+        "data": {**fact.data, "by": by.as_data()},
+    }
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+_HEADS = """
+SELECT now.at, subject.id, coalesce(head.sequence, 0), coalesce(head.hash, %(genesis)s::bytea),
+       head.recorded_at + interval '1 microsecond'
+  FROM (SELECT clock_timestamp() AS at) AS now
+  LEFT JOIN unnest(%(subjects)s::bigint[]) AS subject(id) ON true
+  LEFT JOIN LATERAL (
+       SELECT sequence, hash, recorded_at FROM event
+        WHERE stream = %(stream)s AND subject_id = subject.id
+        ORDER BY sequence DESC LIMIT 1) AS head ON true
+""".replace("%(genesis)s", "'\\x" + GENESIS.hex() + "'")
+
+_INSERT = """
+INSERT INTO event (id, stream, subject_id, sequence, type, recorded_at, account_id, partner_id,
+                   actor_id, about, body, previous_hash, hash)
+SELECT * FROM unnest(
+       %s::uuid[], %s::text[], %s::bigint[], %s::int[], %s::text[], %s::timestamptz[],
+       %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bytea[], %s::bytea[],
+       %s::bytea[])
+"""
+
+
+def _insert(rows: list[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])

@@ -1,0 +1,78 @@
+"""Who acts, and what they hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ofrecord.journal.record import By
+from ofrecord.parties.models import Person, Role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody (or the system) at a door.
+
+    `accounts` and `partners` are the ids where the person holds a role; `vendor_roles` the
+    names of the roles held at the vendor. An operator who acts for somebody names them in
+    `on_behalf_of`: permission is then judged for that person.
+    """
+
+    person_id: int | None
+    door: str
+    accounts: tuple[int, ...] = ()
+    partners: tuple[int, ...] = ()
+    vendor_roles: tuple[str, ...] = ()
+    strength: str = "none"
+    request_id: str = ""
+    on_behalf_of: int | None = None
+    is_system: bool = False
+
+    @classmethod
+    def system(cls, door: str = "system") -> "Actor":
+        """The worker, the feeds, the checker, and the operator at the terminal."""
+        return cls(person_id=None, door=door, is_system=True)
+
+    @property
+    def sees_everything(self) -> bool:
+        return self.is_system or bool(self.vendor_roles)
+
+    @property
+    def judged_person(self) -> int | None:
+        """Whose permission counts."""
+        return self.on_behalf_of or self.person_id
+
+    @property
+    def by(self) -> By:
+        """How the journal names this actor."""
+        return By(self.person_id, self.on_behalf_of, self.door, self.strength, self.request_id)
+
+    def acting_for(self, person_id: int) -> "Actor":
+        """The same actor, acting for somebody else."""
+        return replace(self, on_behalf_of=person_id)
+
+    def only(self, *, accounts: Iterable[int] = (), partners: Iterable[int] = ()) -> "Actor":
+        """The same actor, with sight narrowed to what a door shows of what they hold."""
+        return replace(
+            self,
+            accounts=tuple(id for id in self.accounts if id in set(accounts)),
+            partners=tuple(id for id in self.partners if id in set(partners)),
+            vendor_roles=(),
+        )
+
+
+def for_person(
+    person: Person, *, door: str, strength: str = "none", request_id: str = ""
+) -> Actor:
+    """The actor that a signed-in person is, with every role they hold."""
+    from ofrecord.parties.context import holding
+
+    with holding(person.pk):
+        roles = list(Role.objects.filter(person=person))
+    return Actor(
+        person_id=person.pk,
+        door=door,
+        accounts=tuple(sorted({r.account_id for r in roles if r.account_id})),
+        partners=tuple(sorted({r.partner_id for r in roles if r.partner_id})),
+        vendor_roles=tuple(sorted({r.name for r in roles if not r.account_id and not r.partner_id})),
+        strength=strength,
+        request_id=request_id,
+    )

@@ -1,0 +1,61 @@
+"""In whose place a transaction acts, for row-level security.
+
+The context is set inside the transaction and ends with it, so that it holds behind a
+transaction pooler too. Outside of it no row shows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from ofrecord.parties.actors import Actor
+
+
+@contextmanager
+def seeing(actor: "Actor") -> Iterator[None]:
+    """A transaction that sees what the actor may see, and nothing else."""
+    with _scope(*_sight(actor)):
+        yield
+
+
+@contextmanager
+def holding(person_id: int) -> Iterator[None]:
+    """A transaction that sees one person's own roles, before it is known what they hold."""
+    with _scope("", "{}", "{}", str(person_id)):
+        yield
+
+
+def _sight(actor: "Actor") -> tuple[str, str, str, str]:
+    whole = "system" if actor.is_system else "vendor" if actor.vendor_roles else ""
+    return whole, _array(actor.accounts), _array(actor.partners), str(actor.person_id or "")
+
+
+def _array(ids: tuple[int, ...]) -> str:
+    return "{" + ",".join(str(id) for id in ids) + "}"
+
+
+@contextmanager
+def _scope(*sight: str) -> Iterator[None]:
+    """A transaction with this context; inside another one, its context returns at the end."""
+    nested = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        before = cursor.execute(_READ).fetchone() if nested else None
+        cursor.execute(_SET, sight)
+        yield
+        if nested and not connection.needs_rollback:
+            cursor.execute(_SET, before)
+
+
+_READ = """
+SELECT current_setting('ofrecord.scope', true), current_setting('ofrecord.accounts', true),
+       current_setting('ofrecord.partners', true), current_setting('ofrecord.person', true)
+"""
+_SET = """
+SELECT set_config('ofrecord.scope', coalesce(%s, ''), true),
+       set_config('ofrecord.accounts', coalesce(%s, ''), true),
+       set_config('ofrecord.partners', coalesce(%s, ''), true),
+       set_config('ofrecord.person', coalesce(%s, ''), true)
+"""

@@ -1,0 +1,143 @@
+"""Accounts, partners, people and the roles they hold."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Account(models.Model):
+    """A customer organisation."""
+
+    account_number = models.TextField(unique=True)
+    name = models.TextField()
+    country = models.CharField(max_length=2)
+    language = models.TextField(default="en")
+    version = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "account"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartnerKind(models.TextChoices):
+    RESELLER = "reseller", _("Reseller")
+    SOLUTION_PROVIDER = "solution_provider", _("Solution provider")
+    DISTRIBUTOR = "distributor", _("Distributor")
+
+
+class PartnerStatus(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    TERMINATED = "terminated", _("Terminated")
+
+
+class Partner(models.Model):
+    """An authorized reseller, solution provider or distributor.
+
+    Empty `authorized_countries` means everywhere, empty `authorized_products` everything.
+    """
+
+    account_number = models.TextField(unique=True)
+    name = models.TextField()
+    kind = models.TextField(choices=PartnerKind.choices)
+    status = models.TextField(choices=PartnerStatus.choices)
+    street = models.TextField(default="")
+    city = models.TextField(default="")
+    postal_code = models.TextField(default="")
+    country = models.CharField(max_length=2)
+    email = models.TextField(default="")
+    website = models.TextField(default="")
+    language = models.TextField(default="en")
+    authorized_countries = ArrayField(models.TextField(), default=list)
+    authorized_products = ArrayField(models.TextField(), default=list)
+    version = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "partner"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in. Elsewhere people appear by id only, so that this row can be blanked."""
+
+    email = models.EmailField(unique=True, max_length=254)
+    name = models.TextField()
+    language = models.TextField(default="", blank=True)
+    is_active = models.BooleanField(default=True)
+    version = models.IntegerField(default=0)
+
+    objects: ClassVar[People] = People()  # type: ignore[assignment]  # as Django declares it
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        db_table = "person"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class RoleName(models.TextChoices):
+    PRIMARY_ADMIN = "primary_admin", _("Primary admin")
+    SECONDARY_ADMIN = "secondary_admin", _("Secondary admin")
+    VIEWER = "viewer", _("Viewer")
+    PARTNER_ADMIN = "partner_admin", _("Partner admin")
+    PARTNER_REP = "partner_rep", _("Partner rep")
+    OPERATIONS = "operations", _("Operations")
+    SUPPORT_AGENT = "support_agent", _("Support agent")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+ACCOUNT_ROLES = ("primary_admin", "secondary_admin", "viewer")
+PARTNER_ROLES = ("partner_admin", "partner_rep")
+VENDOR_ROLES = ("operations", "support_agent", "auditor", "administrator")
+
+
+class Role(models.Model):
+    """A role that a person holds: in an account, at a partner, or at the vendor (neither)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
+    name = models.TextField(choices=RoleName.choices)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="roles")
+    partner = models.ForeignKey(Partner, models.CASCADE, null=True, related_name="roles")
+
+    class Meta:
+        db_table = "role"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "name", "account", "partner"],
+                nulls_distinct=False,
+                name="role_held_once",
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(name="primary_admin"),
+                name="role_one_primary_admin",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(name__in=ACCOUNT_ROLES, account__isnull=False, partner=None)
+                    | models.Q(name__in=PARTNER_ROLES, partner__isnull=False, account=None)
+                    | models.Q(name__in=VENDOR_ROLES, account=None, partner=None)
+                ),
+                name="role_where_it_belongs",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.account or self.partner or 'vendor'}"

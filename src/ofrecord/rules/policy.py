@@ -1,0 +1,62 @@
+"""The policy as data: what the vendor decides, and what it decides until it says otherwise."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from ofrecord.journal import clock
+from ofrecord.rules.models import Policy
+
+AVAILABILITY = (
+    "auto_renews",
+    "token_flex",
+    "expired",
+    "near_expiration",
+    "transaction_only",
+)
+PARTNER = (
+    "partner_malformed",
+    "partner_unknown",
+    "partner_inactive",
+    "partner_same",
+    "partner_territory",
+    "partner_product",
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The parameters of one version of the policy.
+
+    `near_expiration_days`: days before the end from which only a renewal names another
+    partner. `renewal_grace_days`: days after the end in which the contract can still be
+    renewed. `may_change`: the roles held on an agreement that allow its change. `judged_by`:
+    the rules of each occasion.
+    """
+
+    near_expiration_days: int = 90
+    renewal_grace_days: int = 30
+    may_change: tuple[str, ...] = ("primary_admin", "secondary_admin", "contract_manager")
+    judged_by: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {
+            "request": (*AVAILABILITY, "change_in_progress", "not_permitted", *PARTNER),
+            "load": (),
+        }
+    )
+    version: int = 1
+
+    def as_parameters(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "version"}
+
+
+def live(on: date | None = None) -> Terms:
+    """The policy in force on a day of the vendor's calendar, today by default."""
+    row = (
+        Policy.objects.filter(in_force_on__lte=on or clock.today())
+        .order_by("-in_force_on", "-version")
+        .values_list("version", "parameters")
+        .first()
+    )
+    if row is None:
+        raise LookupError("no policy is in force: run the migrations")
+    return Terms(version=row[0], **row[1])

@@ -1,0 +1,68 @@
+"""Every rule of eligibility, defined once.
+
+`period` is SQL over one row of facts `f` and the parameters: the days on which the rule
+refuses, or NULL when it never does. Days are the vendor's; a term is valid through its end.
+"""
+
+from dataclasses import dataclass
+
+ALWAYS = "daterange(NULL, NULL)"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`judged_for` names the purchasing model the rule speaks about, or `both`, or what else
+    it judges: the `person`, the `number`, the new `partner`."""
+
+    code: str
+    judged_for: str
+    period: str
+
+
+def _when(condition: str, period: str = ALWAYS) -> str:
+    return f"CASE WHEN {condition} THEN {period} END"
+
+
+def _contract(period: str, condition: str = "true") -> str:
+    return _when(f"f.purchasing_model = 'contract' AND {condition}", period)
+
+
+RULES = (
+    Rule("auto_renews", "contract", _contract(ALWAYS, "f.auto_renew")),
+    Rule("token_flex", "contract", _contract(ALWAYS, "f.program = 'eba' AND f.token_flex")),
+    Rule("expired", "contract", _contract("daterange(f.end_on + 1, NULL)")),
+    Rule(
+        "near_expiration",
+        "contract",
+        _contract("daterange(f.end_on - %(near_expiration_days)s::int, f.end_on, '[]')"),
+    ),
+    Rule("transaction_only", "subscription", _when("f.purchasing_model = 'subscription'")),
+    Rule("change_in_progress", "both", _when("f.open_change IS NOT NULL")),
+    Rule("not_permitted", "person", _when("NOT f.permitted")),
+    Rule("partner_malformed", "number", _when("f.partner_malformed")),
+    Rule("partner_unknown", "number", _when("f.partner_unknown")),
+    Rule("partner_inactive", "partner", _when("f.partner_status <> 'active'")),
+    Rule("partner_same", "partner", _when("f.partner_already")),
+    Rule("partner_territory", "partner", _when("NOT f.partner_territory")),
+    Rule("partner_product", "partner", _when("NOT f.partner_product")),
+)
+CODES = tuple(rule.code for rule in RULES)
+
+
+def periods_sql(codes: tuple[str, ...] = CODES) -> str:
+    """A table `(code, period, place)` of one row of facts `f`: when each rule refuses."""
+    rows = [
+        f"('{rule.code}', {rule.period}, {place})"
+        for place, rule in enumerate(RULES)
+        if rule.code in codes
+    ]
+    if not rows:
+        return "(SELECT NULL::text, NULL::daterange, NULL::int WHERE false) AS rule(code, period, place)"
+    return f"(VALUES {', '.join(rows)}) AS rule(code, period, place)"
+
+
+def refuses_sql(codes: tuple[str, ...]) -> str:
+    """A condition on one row of facts `f`: some rule of `codes` refuses on `%(today)s`."""
+    return (
+        f"EXISTS (SELECT FROM {periods_sql(codes)} WHERE rule.period @> %(today)s::date)"
+    )

@@ -1,0 +1,207 @@
+"""Verdicts: what a rule that refuses tells a person, and what they can do about it.
+
+Everything a reader sees about eligibility is composed here from the live policy.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ofrecord.rules.policy import Terms
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What can be done: a sentence, and the page that does it where there is one."""
+
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days on which a rule refuses, both ends included; None is without end."""
+
+    code: str
+    since: date | None
+    until: date | None
+
+    def contains(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A rule that refuses, with its reason, dates and remedy."""
+
+    code: str
+    reason: str
+    since: date | None
+    until: date | None
+    remedy: Remedy
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the sentences of one agreement are made of.
+
+    `facts` is the row of facts as a mapping; `who_can` names the people of the account whose
+    role allows the change.
+    """
+
+    facts: Mapping[str, Any]
+    terms: Terms
+    today: date
+    who_can: tuple[str, ...] = ()
+
+    @property
+    def renewable_until(self) -> date:
+        end: date = self.facts["end_on"]
+        return end + timedelta(days=self.terms.renewal_grace_days)
+
+    @property
+    def near(self) -> bool:
+        end: date = self.facts["end_on"]
+        return (end - self.today).days <= self.terms.near_expiration_days
+
+
+def verdict(period: Period, case: Case) -> Verdict:
+    """The period of a rule, told in words."""
+    reason = _REASONS[period.code](case)
+    remedy = composed([period.code], case)
+    return Verdict(period.code, reason, period.since, period.until, remedy)
+
+
+def composed(codes: Iterable[str], case: Case) -> Remedy:
+    """One remedy for all the rules that refuse.
+
+    Support comes instead of what the customer could do alone; otherwise the steps follow in
+    the order in which they have to be taken, each once.
+    """
+    steps = [step for code in codes for step in _STEPS[code](case)]
+    if "support" in steps:
+        steps = [step for step in steps if step in ("support", "wait", "who_can")]
+    ordered = [step for step in _SENTENCES if step in steps]
+    if "renew" in ordered and "change" in ordered:
+        ordered.remove("change")
+    text = " ".join(_SENTENCES[step](case) for step in ordered)
+    return Remedy(text, support_address() if "support" in ordered else None)
+
+
+def support_address() -> str | None:
+    """Where the vendor's support is reached: the page, else the email, else the telephone."""
+    if settings.OFRECORD_SUPPORT_URL:
+        return str(settings.OFRECORD_SUPPORT_URL)
+    if settings.OFRECORD_SUPPORT_EMAIL:
+        return f"mailto:{settings.OFRECORD_SUPPORT_EMAIL}"
+    return f"tel:{settings.OFRECORD_SUPPORT_PHONE}" if settings.OFRECORD_SUPPORT_PHONE else None
+
+
+def day(value: date) -> str:
+    """A date as the reader writes it."""
+    return date_format(value, "DATE_FORMAT")
+
+
+def _auto_renews(case: Case) -> list[str]:
+    return ["auto_renew_off", "renew" if case.near else "change"]
+
+
+def _expired(case: Case) -> list[str]:
+    return ["renew"] if case.today <= case.renewable_until else ["support"]
+
+
+_STEPS = {
+    "auto_renews": _auto_renews,
+    "token_flex": lambda case: ["support"],
+    "expired": _expired,
+    "near_expiration": lambda case: ["renew"],
+    "transaction_only": lambda case: ["quote"],
+    "change_in_progress": lambda case: ["wait"],
+    "not_permitted": lambda case: ["who_can"],
+    "partner_malformed": lambda case: ["check_number"],
+    "partner_unknown": lambda case: ["check_number"],
+    "partner_inactive": lambda case: ["another_partner"],
+    "partner_same": lambda case: ["nothing"],
+    "partner_territory": lambda case: ["another_partner"],
+    "partner_product": lambda case: ["another_partner"],
+}
+
+_SENTENCES = {
+    "who_can": lambda case: (
+        _("Ask someone who can: %(people)s.") % {"people": ", ".join(case.who_can)}
+        if case.who_can
+        else _("Ask an administrator of your account.")
+    ),
+    "wait": lambda case: (
+        _("Wait for change %(number)s, or cancel it.") % {"number": case.facts["open_change"]}
+    ),
+    "support": lambda case: _("Contact support."),
+    "auto_renew_off": lambda case: _("Turn auto-renew off first."),
+    "change": lambda case: _("Then change the partner here."),
+    "renew": lambda case: (
+        _("Renew through the new partner, until %(day)s.") % {"day": day(case.renewable_until)}
+    ),
+    "quote": lambda case: _(
+        "Ask the new partner for a quote: the partner changes with the next financial transaction."
+    ),
+    "check_number": lambda case: _("Check the number with the partner."),
+    "another_partner": lambda case: _("Choose another partner."),
+    "nothing": lambda case: _("Nothing needs to change."),
+}
+
+_REASONS = {
+    "auto_renews": lambda case: _("The contract renews automatically."),
+    "token_flex": lambda case: _(
+        "The contract is an enterprise business agreement that uses Token Flex."
+    ),
+    "expired": lambda case: (
+        _("The contract expired on %(day)s.") % {"day": day(case.facts["end_on"])}
+    ),
+    "near_expiration": lambda case: (
+        _("The contract is within %(days)s days of its expiration on %(day)s.")
+        % {"days": case.terms.near_expiration_days, "day": day(case.facts["end_on"])}
+    ),
+    "transaction_only": lambda case: _(
+        "The partner of this subscription changes only with a financial transaction."
+    ),
+    "change_in_progress": lambda case: (
+        _("Change %(number)s of this agreement is open (%(state)s).")
+        % {"number": case.facts["open_change"], "state": case.facts["open_change_state"]}
+    ),
+    "not_permitted": lambda case: _(
+        "No role held on this agreement allows changing its partner."
+    ),
+    "partner_malformed": lambda case: (
+        _("“%(number)s” is not in the format of a partner's account number.")
+        % {"number": case.facts["partner_number"]}
+    ),
+    "partner_unknown": lambda case: (
+        _("No partner has the account number %(number)s.")
+        % {"number": case.facts["partner_number"]}
+    ),
+    "partner_inactive": lambda case: (
+        _("%(partner)s is not active as a partner.") % {"partner": case.facts["partner_name"]}
+    ),
+    "partner_same": lambda case: (
+        _("%(partner)s is already the only partner of record.")
+        % {"partner": case.facts["partner_name"]}
+    ),
+    "partner_territory": lambda case: (
+        _("%(partner)s is not authorized for %(country)s.")
+        % {"partner": case.facts["partner_name"], "country": case.facts["country"]}
+    ),
+    "partner_product": lambda case: (
+        _("%(partner)s is not authorized for: %(products)s.")
+        % {
+            "partner": case.facts["partner_name"],
+            "products": ", ".join(case.facts["products_not_authorized"] or ()),
+        }
+    ),
+}
