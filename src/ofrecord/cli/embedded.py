@@ -29,7 +29,7 @@ RUNTIME = "ofrecord_runtime"
 DATABASE = "ofrecord"
 _SLOWEST_START = 300.0
 
-_holding: dict[Path, IO[str]] = {}
+_holding: dict[Path, int] = {}
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _hold() -> None:
     """Count this process as a user; waits while a server without users is being stopped."""
     if home() in _holding:
         return
-    lock = (home() / "users.lock").open("w")
+    lock = os.open(home() / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
     _holding[home()] = lock
 
@@ -105,10 +105,11 @@ def _start_keeper() -> None:
     with (home() / "keeper.lock").open("w") as lock:
         if not _free(lock):
             return
+        words = [str(home()), str(_sockets()), str(lock.fileno())]
         with (home() / "keeper.log").open("a") as log:
-            subprocess.Popen(
-                [sys.executable, "-m", "ofrecord.cli.keeper", str(home()), str(_sockets())]
-                + [str(lock.fileno())],
+            subprocess.run(
+                [sys.executable, "-m", "ofrecord.cli.keeper", *words],
+                check=True,
                 pass_fds=(lock.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -161,14 +162,14 @@ def _prepare() -> None:
         make_role(connection, OWNER, key("database_owner_password"))
         make_role(connection, RUNTIME, key("database_runtime_password"))
         if not connection.execute(
-            "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
+            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
         ).fetchone():
             make_database(connection, DATABASE)
     done.touch()
 
 
 def make_role(connection: psycopg.Connection, role: str, password: str) -> None:
-    known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     connection.execute(
         sql.SQL(
             "{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
@@ -181,12 +182,19 @@ def make_role(connection: psycopg.Connection, role: str, password: str) -> None:
     )
 
 
-def make_database(connection: psycopg.Connection, name: str, template: str = "template0") -> None:
+def make_database(
+    connection: psycopg.Connection,
+    name: str,
+    template: str = "template0",
+    *,
+    owner: str = OWNER,
+    runtime: str = RUNTIME,
+) -> None:
     """A database of the owner's, to which nobody but the two roles may connect."""
     names = {
         "name": sql.Identifier(name),
-        "owner": sql.Identifier(OWNER),
-        "runtime": sql.Identifier(RUNTIME),
+        "owner": sql.Identifier(owner),
+        "runtime": sql.Identifier(runtime),
         "template": sql.Identifier(template),
     }
     for statement in (

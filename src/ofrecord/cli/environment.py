@@ -87,8 +87,9 @@ SETTINGS = (
     Setting("OFRECORD_VENDOR_NAME", "Larkfield Software", "The vendor, as people read it."),
     Setting("OFRECORD_VENDOR_ACCENT", "#1f6f5c", "The vendor's accent colour, as #rrggbb."),
     Setting(
-        "OFRECORD_ACCOUNT_NUMBER_LABEL", "CSN", "What an account number is called on screens."
+        "OFRECORD_VENDOR_LOGO_URL", "", "The vendor's logo: an address on this site, or data:."
     ),
+    Setting("OFRECORD_ACCOUNT_NUMBER_LABEL", "CSN", "What an account number is called on screens."),
     Setting("OFRECORD_ACCOUNT_NUMBER_PATTERN", r"\d{10}", "Account numbers, matched whole."),
     Setting("OFRECORD_CONTRACT_NUMBER_PATTERN", r"\d{12}", "Contract numbers, matched whole."),
     Setting(

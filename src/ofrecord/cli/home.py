@@ -39,4 +39,4 @@ def _keep(path: Path, secret: str) -> None:
     except FileExistsError:
         pass
     finally:
-        os.unlink(draft)
+        Path(draft).unlink()

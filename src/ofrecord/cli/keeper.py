@@ -62,5 +62,7 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    if os.fork():
+        os._exit(0)
     signal.signal(signal.SIGTERM, _leave)
     keep(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,10 +1,10 @@
 """Bringing the database up to date, as its owner, one process at a time."""
 
-import os
 import pkgutil
 import sys
 from contextlib import redirect_stdout
 from importlib import import_module
+from pathlib import Path
 
 import psycopg
 from django.apps import apps
@@ -13,9 +13,9 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ProgrammingError
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
 from ofrecord.cli import embedded
+from ofrecord.cli.databases import django_database
 from ofrecord.cli.environment import SettingError, text
 
 _LOCK = 0x0F_5EC0_8D
@@ -51,7 +51,7 @@ def pending(alias: str) -> bool:
 def _on_disk() -> list[tuple[str, str]]:
     found = []
     for app in apps.get_app_configs():
-        if os.path.isdir(os.path.join(app.path, "migrations")):
+        if (Path(app.path) / "migrations").is_dir():
             package = import_module(f"{app.name}.migrations")
             names = [module.name for module in pkgutil.iter_modules(package.__path__)]
             found += [(app.label, name) for name in names if name[0] not in "_~"]
@@ -81,14 +81,7 @@ def _admit_runtime_role(owner: psycopg.Connection) -> None:
 
 def _connect_as_owner(url: str) -> None:
     """Give Django a connection named `owner` to the same database."""
-    given = conninfo_to_dict(url)
-    serving = connections["default"].settings_dict
     connections.settings["owner"] = {
-        **serving,
-        "NAME": given["dbname"],
-        "USER": given.get("user", ""),
-        "PASSWORD": given.get("password", ""),
-        "HOST": given.get("host", ""),
-        "PORT": str(given.get("port", "")),
-        "OPTIONS": {"application_name": "ofrecord migrate"},
+        **connections["default"].settings_dict,
+        **django_database("DATABASE_OWNER_URL", url),
     }

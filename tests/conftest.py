@@ -1,0 +1,66 @@
+"""A real PostgreSQL for every test: a migrated template, copied for each worker.
+
+One embedded server serves all workers and stays prepared between runs. `OFRECORD_TEST_SERVER_URL`
+(a superuser's) names another server to use instead.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+os.environ["OFRECORD_HOME"] = str(
+    Path(tempfile.gettempdir()) / f"ofrecord-tests-{sha256(str(ROOT).encode()).hexdigest()[:8]}"
+)
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
+
+from tests.databases import Copy, Server  # noqa: E402  # reads the environment set above
+
+SERVER = Server.bring_up()
+WORKERS = SERVER.database(f"test_{os.getpid()}")
+os.environ.update(WORKERS.env)
+_numbers = count(1)
+
+from django.conf import settings  # noqa: E402  # reads the environment set above
+from django.db import connections  # noqa: E402
+
+assert settings.RUNTIME_ROLE  # settles the settings before pytest-django looks for them
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> Iterator[None]:
+    """This worker's copy of the template; the connection `default` is the runtime role."""
+    SERVER.sweep()
+    SERVER.copy_template(WORKERS.name)
+    yield
+    connections.close_all()
+    SERVER.drop(WORKERS.name)
+
+
+@pytest.fixture
+def fresh_database(
+    django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Copy]:
+    """A database of the test's own, where commits, threads and processes are real.
+
+    Django's connection `default` and the environment of subprocesses lead to it meanwhile.
+    """
+    copy = SERVER.copy_template(f"{WORKERS.name}_{next(_numbers)}")
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        monkeypatch.setenv(name, copy.env[name])
+    connections.close_all()
+    monkeypatch.setitem(connections.settings["default"], "NAME", copy.name)
+    with django_db_blocker.unblock():
+        yield copy
+        connections.close_all()
+    SERVER.drop(copy.name)
