@@ -34,7 +34,8 @@ _numbers = count(1)
 from django.conf import settings  # noqa: E402  # reads the environment set above
 from django.db import connections  # noqa: E402
 
-assert settings.RUNTIME_ROLE  # settles the settings before pytest-django looks for them
+# A worker of pytest-xdist has read its settings already, with its parent's environment.
+settings.DATABASES["default"]["NAME"] = WORKERS.name
 
 
 @pytest.fixture(scope="session")
