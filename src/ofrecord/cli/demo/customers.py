@@ -6,11 +6,9 @@ from ofrecord.cli.demo.places import PLACES
 from ofrecord.cli.demo.sheets import Account, Person
 from ofrecord.cli.demo.story import CAST, STORY
 
-ORCHID, SISTER = "orchid-architects", "orchid-interiors"
-
 NAMED = (
-    (STORY.account, STORY.account_name, "DE", ORCHID),
-    (STORY.sister_account, "Orchid Interiors", "AT", SISTER),
+    (STORY.account, STORY.account_name, "DE", "orchid-architects"),
+    (STORY.sister_account, "Orchid Interiors", "AT", "orchid-interiors"),
     (STORY.other_account, "Atelier Lefèvre", "FR", "atelier-lefevre"),
     (STORY.both_sides_account, "Kestrelberg Ingenieure", "DE", "kestrelberg"),
     (STORY.bulk_account, "Meridian Hospitals", "GB", "meridian-hospitals"),
@@ -67,10 +65,10 @@ def _open(ledger: Ledger, number: str, name: str, country: str, domain: str) -> 
         if member and role != "viewer":
             ledger.people.append(Person(member.email, member.name, number, role))
         elif number != STORY.account:
-            ledger.people.append(invent(ledger, country, domain, number, role))
+            ledger.people.append(invent(ledger, country, f"{domain}.example", number, role))
 
 
 def manager_of(ledger: Ledger, account: Account) -> str:
-    """The contract manager of an ordinary account: often somebody without admin rights."""
+    """A contract manager for that account: often somebody without admin rights."""
     people = [row for row in ledger.people if row.belongs_to == account.account_number]
     return ledger.random.choice([row for row in people if row.role != "primary_admin"]).email

@@ -137,9 +137,8 @@ def _staff(ledger: Ledger, partner: Partner) -> None:
     domain = partner.email.partition("@")[2]
     cast = [member for member in CAST if member.belongs_to == partner.account_number]
     for member in cast:
-        ledger.people.append(
-            Person(member.email, member.name, partner.account_number, member.role)
-        )
+        ledger.people.append(Person(member.email, member.name, partner.account_number, member.role))
     for role in ("partner_admin", "partner_rep"):
         if role not in {member.role for member in cast}:
-            ledger.people.append(invent(ledger, partner.country, domain, partner.account_number, role))
+            person = invent(ledger, partner.country, domain, partner.account_number, role)
+            ledger.people.append(person)

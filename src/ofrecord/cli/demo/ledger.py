@@ -82,6 +82,10 @@ class Ledger:
     bulk_refused: dict[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
 
+    def day(self, days: int) -> date:
+        """That many days after today; before it when negative."""
+        return self.today + timedelta(days=days)
+
     def number(self, prefix: str, digits: int) -> str:
         """A number that nothing else in the book has."""
         while True:
@@ -97,7 +101,7 @@ class Ledger:
         return self._agree(account, deal, "subscription", reference or self.number("574-", 8))
 
     def _agree(self, account: Account, deal: Deal, model: str, reference: str) -> Agreement:
-        end = self.today + timedelta(days=deal.days)
+        end = self.day(deal.days)
         agreement = Agreement(
             reference=reference,
             purchasing_model=model,
@@ -121,11 +125,11 @@ class Ledger:
         ]
         for reference, (product, seats) in zip(references, deal.lines, strict=True):
             self.subscriptions.append(Subscription(reference, agreement.reference, product, seats))
-        since = years_before(agreement.start_date, deal.partner_since)
+        since = years_before(agreement.start_date, deal.partner_since).isoformat()
+        if deal.partner_since == 1:
+            since += "T09:30:00+01:00"  # both forms of an effective date are in the book
         for role in deal.partners:
             scope = "" if role.line is None else references[role.line]
             self.records.append(
-                PartnerOfRecord(
-                    agreement.reference, role.partner, role.role, since.isoformat(), scope
-                )
+                PartnerOfRecord(agreement.reference, role.partner, role.role, since, scope)
             )

@@ -20,17 +20,33 @@ CEDAR, PLANGUT = Role(STORY.new_partner), Role(STORY.services_partner, "services
 TOKENS = (FLEX, 1)
 
 
-def _deal(days: int, *lines: Line, partners: tuple[Role, ...] = (BRIGHTLINE,), years: int = 1,
-          **terms: bool) -> Deal:  # fmt: skip
-    eba = terms.pop("eba", False) or terms.get("token_flex", False)
+def _deal(
+    days: int,
+    *lines: Line,
+    partners: tuple[Role, ...] = (BRIGHTLINE,),
+    years: int = 1,
+    manager: str = STORY.contract_manager,
+    eba: bool = False,
+    token_flex: bool = False,
+    auto_renew: bool = False,
+    since: int = 0,
+) -> Deal:
     return Deal(
-        days, lines, partners, years, program="eba" if eba else "standard",
-        manager=STORY.contract_manager, **terms,
-    )  # fmt: skip
+        days,
+        lines,
+        partners,
+        years,
+        auto_renew,
+        program="eba" if eba or token_flex else "standard",
+        token_flex=token_flex,
+        manager=manager,
+        partner_since=since,
+    )
 
 
 DEALS = {
-    "available": _deal(159, (DRAFT, 120), (CIVIL, 40), partners=(BRIGHTLINE, HALDEN), years=2),
+    "available": _deal(159, (DRAFT, 120), (CIVIL, 40), partners=(BRIGHTLINE, HALDEN), years=2,
+                       since=2),
     "first_day_before_the_window": _deal(91, (DRAFT, 12)),
     "first_day_of_the_window": _deal(90, (DRAFT, 14), (SURVEY, 2)),
     "in_the_window": _deal(70, (DRAFT_LT, 300), partners=(BRIGHTLINE, HALDEN), years=2),
@@ -53,14 +69,14 @@ DEALS = {
     "subscription_auto_renews_soon": _deal(20, (DRAFT_LT, 4), auto_renew=True),
     "subscription_over": _deal(-12, (SURVEY, 1)),
     "subscription_sold_direct": _deal(140, (FACADE, 2), partners=()),
-    "sold_direct": _deal(250, (DRAFT, 10), partners=()),
+    "sold_direct": _deal(250, (DRAFT, 10), partners=(), manager=STORY.secondary_admin),
     "resellers_share_it": _deal(
         199, (DRAFT, 30), (CIVIL, 30), (RENDER, 5), years=2,
         partners=(Role(STORY.reseller, line=0), Role(STORY.new_partner, line=1), HALDEN),
     ),
     "three_partners": _deal(340, (PLANT, 45), (FACADE, 20), years=2,
                             partners=(BRIGHTLINE, HALDEN, PLANGUT)),
-    "no_subscription": _deal(120, years=2),
+    "no_subscription": _deal(120, years=2, manager=""),
     "moving": _deal(387, (SURVEY, 8), years=2),
     "changed_before": _deal(463, (DRAFT, 64), years=2, partners=(Role(STORY.former_partner),)),
 }  # fmt: skip

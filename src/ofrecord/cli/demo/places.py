@@ -86,10 +86,16 @@ JAPAN = Place(
     country="JP",
     language="ja",
     street="{street}{number}",
-    cities=(("東京都千代田区", "101-0047"), ("大阪市北区", "530-0001"), ("名古屋市中区", "460-0008")),
+    cities=(
+        ("東京都千代田区", "101-0047"),
+        ("大阪市北区", "530-0001"),
+        ("名古屋市中区", "460-0008"),
+    ),
     streets=("緑町1-", "川端2-4-", "工房通3-"),
     given=_words("健|Ken 美咲|Misaki 翔太|Shota 由美|Yumi 大輔|Daisuke さくら|Sakura"),
-    family=_words("佐伯|Saeki 森山|Moriyama 藤原|Fujiwara 小林|Kobayashi 野口|Noguchi 石川|Ishikawa"),
+    family=_words(
+        "佐伯|Saeki 森山|Moriyama 藤原|Fujiwara 小林|Kobayashi 野口|Noguchi 石川|Ishikawa"
+    ),
     name="{family} {given}",
 )
 

@@ -1,4 +1,4 @@
-"""One class a feed: its fields are the columns of the file, in the order in which they are written."""
+"""One class a feed: its fields are the columns of the file, in their order."""
 
 import csv
 from collections.abc import Iterable, Sequence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 VENDOR = "Larkfield Software"
-PASSWORD = "quiet-orchard-lantern-42"
+PASSWORD = "quiet-orchard-lantern-42"  # noqa: S105 - printed for everybody who tries the demo
 """Everybody in the demo signs in with it."""
 
 DRAFT, DRAFT_LT, CIVIL, RENDER = "Draft Studio", "Draft Studio LT", "Civil Suite", "Render Cloud"
@@ -96,9 +96,7 @@ BOUNDARIES = (
     Boundary("auto_renewal_missed", "110002300005", -5, ("auto_renews", "expired")),
     Boundary("token_flex", "110000400001", 404, ("token_flex",)),
     Boundary("enterprise_without_tokens", "110000400002", 300),
-    Boundary(
-        "three_at_once", "110000400003", 45, ("auto_renews", "token_flex", "near_expiration")
-    ),
+    Boundary("three_at_once", "110000400003", 45, ("auto_renews", "token_flex", "near_expiration")),
     Boundary("subscription", STORY.subscription, 284, ("transaction_only",)),
     Boundary("subscription_auto_renews_soon", "574-00231885", 20, ("transaction_only",)),
     Boundary("subscription_over", "57-00231893", -12, ("transaction_only",)),
@@ -122,7 +120,9 @@ CAST = (
     Member("Daniel Osei", STORY.large_admin, "primary_admin", STORY.large_account),
     Member("Clara Vogt", "clara.vogt@brightline.example", "partner_admin", STORY.reseller),
     Member("Emil Brandt", STORY.both_sides, "partner_rep", STORY.reseller),
-    Member("Samir Haddad", "samir.haddad@cedar-systems.example", "partner_admin", STORY.new_partner),
+    Member(
+        "Samir Haddad", "samir.haddad@cedar-systems.example", "partner_admin", STORY.new_partner
+    ),
     Member("Ingrid Dahl", "ingrid.dahl@halden.example", "partner_admin", STORY.distributor),
     Member("Olivia Grant", "olivia.grant@larkfield.example", "operations", "vendor"),
     Member("Marcus Lee", "marcus.lee@larkfield.example", "support_agent", "vendor"),
@@ -135,7 +135,7 @@ TRY_FIRST = (
     _("Enter 5103771902, the account number of Cedar Systems, review, and submit."),
     _("Watch CRM, ERP and Commissions acknowledge on the tracker; ERP is slow on purpose."),
     _("Open Actions beside the other contracts: each says why not, and when."),
-    _("Sign in as Mia Santos: only a viewer, yet as contract manager she may change this contract."),
+    _("Sign in as Mia Santos: a viewer, yet as contract manager she may change this contract."),
     _("Sign in as Grace Holloway and move her 300 contracts to 5107714390 in one go."),
     _("Sign in as Daniel Osei and find one of 5,000 subscriptions."),
 )
