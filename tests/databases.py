@@ -12,6 +12,7 @@ from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -91,7 +92,7 @@ class Server:
             rows = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_'")
             names = [str(name) for (name,) in rows]
         for name in names:
-            if not Path(f"/proc/{name.split('_')[1]}").exists():
+            if not psutil.pid_exists(int(name.split("_")[1])):
                 self.drop(name)
 
     def _template(self) -> str:
