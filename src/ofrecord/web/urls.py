@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.urls import URLPattern, path
+from django.views.i18n import set_language
+
+from ofrecord.web import health, style, views
+
+app_name = "web"
+
+urlpatterns: list[URLPattern] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("theme.css", views.theme_css, name="theme_css"),
+    path("font/inter-4.1.ttf", views.font, name="font"),
+    path("theme/", views.choose_theme, name="theme"),
+    path("language/", set_language, name="language"),
+]
+
+if settings.OFRECORD_ENV != "production":
+    urlpatterns += [
+        path("style/", style.style, name="style"),
+        path("style/<slug:page>/", style.style, name="style_page"),
+    ]

@@ -1,0 +1,100 @@
+"""The stylesheet of the vendor's colour, the font, the choice of theme, and what went wrong."""
+
+import gzip
+from functools import lru_cache
+from pathlib import Path
+
+import fontpkg_inter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from ofrecord.web import theme
+from ofrecord.web.context import THEME_COOKIE, THEMES
+
+YEAR = 365 * 24 * 3600
+FONT = Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 3600)
+def theme_css(request: HttpRequest) -> HttpResponse:
+    """The stylesheet that carries what only this deployment knows: its colour and addresses."""
+    chosen = theme.accent(settings.OFRECORD_VENDOR_ACCENT or theme.DEFAULT)
+    text = theme.stylesheet(chosen, font_url=reverse("web:font"))
+    return HttpResponse(text, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=YEAR, immutable=True)
+@vary_on_headers("Accept-Encoding")
+def font(request: HttpRequest) -> HttpResponse:
+    """Inter, from the package that carries it."""
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(FONT.read_bytes(), content_type="font/ttf")
+    return HttpResponse(
+        _font_in_gzip(), content_type="font/ttf", headers={"Content-Encoding": "gzip"}
+    )
+
+
+@lru_cache(maxsize=1)
+def _font_in_gzip() -> bytes:
+    return gzip.compress(FONT.read_bytes(), mtime=0)
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Keep the person's choice of light or dark, or follow the device again."""
+    back = request.POST.get("next", "/")
+    ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = HttpResponseRedirect(back if ours else "/")
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request could not be read."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: seen, but not theirs to do."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: not there, or not for this person; the page does not say which."""
+    return render(request, "404.html", status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that is too old, or came from elsewhere."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def too_many(
+    request: HttpRequest, exception: Exception | None = None, retry_after: int = 300
+) -> HttpResponse:
+    """429: a limit was reached; `retry_after` is in seconds."""
+    minutes = max(1, round(retry_after / 60))
+    response = render(request, "429.html", {"minutes": minutes}, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. The page reads nothing from the database, which may be what failed."""
+    return render(request, "500.html", status=500)
