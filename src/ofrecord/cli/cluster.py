@@ -9,9 +9,11 @@ import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 import psutil
 
@@ -39,14 +41,22 @@ TUNING = {
 }
 
 
+class _Identity(TypedDict, total=False):
+    """Whom `subprocess` is to run a program as; empty for this process's own account."""
+
+    user: int
+    group: int
+    extra_groups: list[str | int]
+
+
 def initialize(home: Path) -> None:
     """Make the cluster's files; whole or not at all, so that being killed here does no harm."""
-    data, draft = home / "postgres", home / "postgres.new"
+    data, account = home / "postgres", account_for(home)
     if (data / "PG_VERSION").exists():
         return
-    account = account_for(home)
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700)
+    for abandoned in home.glob("postgres-new-*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(prefix="postgres-new-", dir=home))
     _open_way(account, PROGRAMS, draft)
     _give(account, draft)
     options = ["-U", "postgres", "--encoding=UTF8", "--locale=C", "--auth=reject"]
@@ -132,7 +142,7 @@ def _system_account() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody")
 
 
-def _as(account: pwd.struct_passwd) -> dict[str, object]:
+def _as(account: pwd.struct_passwd) -> _Identity:
     if os.geteuid() == account.pw_uid:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}

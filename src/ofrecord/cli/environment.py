@@ -176,7 +176,7 @@ def zone(name: str) -> str:
     value = text(name)
     try:
         ZoneInfo(value)
-    except (ValueError, OSError):
+    except (LookupError, ValueError, OSError):
         raise SettingError(
             f"{name} is {value!r}; it must be a zone such as Europe/Berlin."
         ) from None

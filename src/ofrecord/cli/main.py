@@ -4,14 +4,16 @@ import os
 import sys
 from typing import Annotated
 
-import django
 import typer
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
 
-from ofrecord.cli import embedded
-from ofrecord.cli.environment import SETTINGS, text
+from ofrecord.cli import embedded, migrations, ready
+from ofrecord.cli.environment import SETTINGS
+from ofrecord.cli.serve import serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+app.command()(serve)
 
 
 @app.callback()
@@ -19,26 +21,10 @@ def _root() -> None:
     """Keep, prove and change the authorized partner of record."""
 
 
-def prepare() -> None:
-    """Make Django and the database ready; the embedded one is brought up and up to date."""
-    from ofrecord.cli import migrations
-
-    if not text("DATABASE_URL"):
-        embedded.ensure()
-        django.setup()
-        migrations.migrate(verbosity=0)
-    else:
-        django.setup()
-
-
 @app.command()
 def migrate() -> None:
     """Bring the database up to date, as its owner."""
-    from ofrecord.cli import migrations
-
-    if not text("DATABASE_URL"):
-        embedded.ensure()
-    django.setup()
+    ready.bring_up()
     done = migrations.migrate()
     typer.echo("The database is up to date." if not done else "Migrated.", err=True)
 
@@ -58,6 +44,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ofrecord.settings")
     try:
         app()
-    except (ImproperlyConfigured, embedded.EmbeddedError) as error:
+    except (ImproperlyConfigured, CommandError, embedded.EmbeddedError) as error:
         typer.echo(str(error), err=True)
         sys.exit(2)

@@ -1,0 +1,55 @@
+"""`ofrecord serve`: the web server."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from django.conf import settings
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+
+from ofrecord.cli.ready import make_ready
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes; 0: one per core.")] = 0,
+    threads: Annotated[int, typer.Option(help="Requests that a process answers at once.")] = 8,
+) -> None:
+    """Serve the portal, the partner desk and the console until interrupted."""
+    os.environ.setdefault("OFRECORD_LOG_LEVEL", "INFO")
+    make_ready()
+    call_command("check", stdout=sys.stderr)
+    server = Granian(
+        "ofrecord.wsgi",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers or os.cpu_count() or 1,
+        blocking_threads=threads,
+        backlog=2048,
+        log_dictconfig={**settings.LOGGING, "loggers": {"_granian": {"level": "WARNING"}}},
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    server.serve(target_loader=load)
+
+
+def load(_target: str) -> Callable[..., Any]:
+    """What a worker runs. It must not outlive its server, or it would keep the port."""
+    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
+    from ofrecord.wsgi import application
+
+    return application
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
