@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 NARROW, WIDE = 270, 640  # pixels of a lane on a phone and on a desk, at the least
 LETTER = 7.2  # pixels a letter of a label takes, on average
 MARK = 84  # pixels that the label of a mark takes
-MARGIN = 0.06  # of the known time, shown before and after where a period has no end
+MARGIN = 0.16  # of the known time, shown before and after where a period has no end
+DAY = timedelta(days=1)
 
 At = Callable[[date], float]
 
@@ -44,17 +47,13 @@ class Lane:
 
 @dataclass(frozen=True)
 class Bar:
-    """One period as drawn."""
+    """One period as drawn; its label begins `indent` percent into it, clear of today's line."""
 
     period: Period
     x: float
     width: float
+    indent: float
     fits: str
-
-    @property
-    def middle(self) -> float:
-        """The middle of the bar."""
-        return self.x + self.width / 2
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,8 @@ class Mark:
     day: date
     label: str
     x: float
-    anchor: str
+    anchor_narrow: str
+    anchor_wide: str
     with_year: bool
     narrow: int
     wide: int
@@ -103,9 +103,7 @@ def term(start: date | None, end: date | None, today: date) -> Term:
     return Term(done, done if start <= today <= end else None)
 
 
-def lane(
-    periods: Sequence[Period], today: date, marks: Iterable[tuple[date, str]] = ()
-) -> Drawing:
+def lane(periods: Sequence[Period], today: date, marks: Iterable[tuple[date, str]] = ()) -> Drawing:
     """The eligibility lane: `periods` in order, today, and `marks` (day, word) of its own."""
     starts = [(period.start, "") for period in periods[1:] if period.start]
     return _draw([Lane("", periods)], today, [*starts, *marks])
@@ -113,18 +111,30 @@ def lane(
 
 def history(lanes: Sequence[Lane], today: date) -> Drawing:
     """Who was partner of record through time, one lane per role."""
-    starts = {period.start for one in lanes for period in one.periods if period.start}
-    return _draw(lanes, today, [(day, "") for day in starts])
+    filled = [Lane(one.label, _with_gaps(one.periods, today)) for one in lanes]
+    starts = {period.start for one in filled for period in one.periods if period.start}
+    return _draw(filled, today, [(day, "") for day in starts])
+
+
+def _with_gaps(periods: Sequence[Period], today: date) -> Sequence[Period]:
+    """`periods` with the times in between, and since the last, when nobody held the role."""
+    filled: list[Period] = []
+    for period in periods:
+        before = filled[-1].end if filled else None
+        if before and period.start and period.start > before + DAY:
+            filled.append(Period(_("none"), before + DAY, period.start - DAY, "none"))
+        filled.append(period)
+    ended = filled[-1].end if filled else None
+    if ended and ended < today:
+        filled.append(Period(_("none"), ended + DAY, None, "none"))
+    return filled
 
 
 def _draw(lanes: Sequence[Lane], today: date, marks: Iterable[tuple[date, str]]) -> Drawing:
     first, last = _span([period for one in lanes for period in one.periods], today)
-    days = (last - first).days or 1
-
-    def at(day: date) -> float:
-        return round(100 * min(max((day - first).days / days, 0), 1), 2)
-
-    rows = [(one.label, [_bar(period, first, last, at) for period in one.periods]) for one in lanes]
+    stretch = _Stretch(first, last, today)
+    rows = [(one.label, [stretch.bar(period) for period in one.periods]) for one in lanes]
+    at = stretch.at
     labels = {day: word for day, word in marks if first <= day <= last and day != today}
     placed = _marks([(today, ""), *sorted(labels.items())], today, at)
     lines = {
@@ -137,26 +147,49 @@ def _draw(lanes: Sequence[Lane], today: date, marks: Iterable[tuple[date, str]])
 def _span(periods: Sequence[Period], today: date) -> tuple[date, date]:
     """The first day shown, and the day after the last."""
     known = [day for one in periods for day in (one.start, one.end) if day] + [today]
-    first, last = min(known), max(known) + timedelta(days=1)
+    first, last = min(known), max(known) + DAY
     margin = timedelta(days=max(14, round((last - first).days * MARGIN)))
     opens = any(one.start is None for one in periods) or first == today
     ends = any(one.end is None for one in periods)
     return first - margin if opens else first, last + margin if ends else last
 
 
-def _bar(period: Period, first: date, last: date, at: At) -> Bar:
-    start = at(period.start or first)
-    end = at(period.end + timedelta(days=1) if period.end else last)
-    width = round(max(end - start, 0.4), 2)
-    return Bar(period, start, width, _fits(period.label, width))
+@dataclass(frozen=True)
+class _Stretch:
+    """The days that a drawing shows, `last` being the day after them."""
+
+    first: date
+    last: date
+    today: date
+
+    def at(self, day: date) -> float:
+        """Where `day` begins, in percent."""
+        share = (day - self.first).days / max((self.last - self.first).days, 1)
+        return round(100 * min(max(share, 0), 1), 2)
+
+    def bar(self, period: Period) -> Bar:
+        """`period` as drawn."""
+        start = self.at(period.start or self.first)
+        end = self.at(period.end + DAY) if period.end else 100.0
+        width, now = max(end - start, 0.4), self.at(self.today) - start
+        label = len(period.label) * LETTER + 18
+        crossed = 0 < now < min(100 * label / NARROW, width)
+        indent = 100 * now / width if crossed else 0.0
+        fits = _fits(label, width - now if crossed else width)
+        return Bar(period, start, round(width, 2), round(indent, 2), fits)
 
 
-def _fits(label: str, width: float) -> str:
-    """Where the label fits into its bar: everywhere, on wide lanes only, or nowhere."""
-    needed = len(label) * LETTER + 18
-    if needed <= NARROW * width / 100:
+def _fits(label: float, width: float) -> str:
+    """Where a label of so many pixels fits into so many percent: always, wide or never."""
+    if label <= NARROW * width / 100:
         return "always"
-    return "wide" if needed <= WIDE * width / 100 else "never"
+    return "wide" if label <= WIDE * width / 100 else "never"
+
+
+def _anchor(x: float, pixels: int) -> str:
+    """Which point of a mark's label stands at `x` percent, so that it stays inside."""
+    half = 100 * MARK / 2 / pixels
+    return "start" if x < half else "end" if x > 100 - half else "middle"
 
 
 def _marks(labels: Sequence[tuple[date, str]], today: date, at: At) -> list[Mark]:
@@ -169,7 +202,8 @@ def _marks(labels: Sequence[tuple[date, str]], today: date, at: At) -> list[Mark
                 day=day,
                 label=word,
                 x=x,
-                anchor="start" if x < 14 else "end" if x > 86 else "middle",
+                anchor_narrow=_anchor(x, NARROW),
+                anchor_wide=_anchor(x, WIDE),
                 with_year=day.year != year,
                 narrow=narrow.line(x, word),
                 wide=wide.line(x, word),

@@ -1,6 +1,7 @@
 """The stylesheet of the vendor's colour, the font, the choice of theme, and what went wrong."""
 
 import gzip
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,7 +24,7 @@ FONT = Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
 
 @require_safe
 @cache_control(public=True, max_age=24 * 3600)
-def theme_css(request: HttpRequest) -> HttpResponse:
+def theme_css(_request: HttpRequest) -> HttpResponse:
     """The stylesheet that carries what only this deployment knows: its colour and addresses."""
     chosen = theme.accent(settings.OFRECORD_VENDOR_ACCENT or theme.DEFAULT)
     text = theme.stylesheet(chosen, font_url=reverse("web:font"))
@@ -65,36 +66,25 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request could not be read."""
-    return render(request, "400.html", status=400)
+def _problem(status: int, template: str = "") -> Callable[..., HttpResponse]:
+    def answer(request: HttpRequest, *_given: object, **_named: object) -> HttpResponse:
+        return render(request, template or f"{status}.html", status=status)
+
+    return answer
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: seen, but not theirs to do."""
-    return render(request, "403.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: not there, or not for this person; the page does not say which."""
-    return render(request, "404.html", status=404)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that is too old, or came from elsewhere."""
-    return render(request, "403_csrf.html", status=403)
+bad_request = _problem(400)
+forbidden = _problem(403)
+csrf_failure = _problem(403, "403_csrf.html")
+not_found = _problem(404)
+server_error = _problem(500)
 
 
 def too_many(
-    request: HttpRequest, exception: Exception | None = None, retry_after: int = 300
+    request: HttpRequest, *_given: object, retry_after: int = 300, **_named: object
 ) -> HttpResponse:
     """429: a limit was reached; `retry_after` is in seconds."""
     minutes = max(1, round(retry_after / 60))
     response = render(request, "429.html", {"minutes": minutes}, status=429)
     response["Retry-After"] = str(retry_after)
     return response
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. The page reads nothing from the database, which may be what failed."""
-    return render(request, "500.html", status=500)
