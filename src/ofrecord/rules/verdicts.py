@@ -47,6 +47,26 @@ class Verdict:
     until: date | None
     remedy: Remedy
 
+    def as_data(self) -> dict[str, Any]:
+        """The verdict as doors for programs write it; days are ISO dates or null."""
+        since, until = (day.isoformat() if day else None for day in (self.since, self.until))
+        remedy = {"text": self.remedy.text, "url": self.remedy.url}
+        return {
+            "code": self.code,
+            "reason": self.reason,
+            "since": since,
+            "until": until,
+            "remedy": remedy,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Verdict":
+        """The verdict that `as_data` wrote."""
+        since, until = (
+            date.fromisoformat(day) if day else None for day in (data["since"], data["until"])
+        )
+        return cls(data["code"], data["reason"], since, until, Remedy(**data["remedy"]))
+
 
 @dataclass(frozen=True)
 class Case:

@@ -1,0 +1,24 @@
+"""The version of an agreement: the last sequence of its stream in the journal."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from ofrecord.journal.record import Ledger
+
+
+def raise_to(ledger: Ledger, ids: Sequence[int], *, moved: bool) -> None:
+    """Bring the versions of locked agreements up to their streams.
+
+    `moved` says that what a preview shows of them has changed, so that older previews are stale.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, [moved, list(ids), [ledger.sequence(id) for id in ids]])
+
+
+_RAISE = """
+UPDATE agreement SET version = raised.version,
+       moved_at_version = CASE WHEN %s THEN raised.version ELSE moved_at_version END
+  FROM unnest(%s::bigint[], %s::int[]) AS raised(id, version)
+ WHERE agreement.id = raised.id
+"""

@@ -1,0 +1,63 @@
+"""Apply: the clock marks scheduled changes whose effective time has come, and tells.
+
+Who is partner of record does not wait for it: the tenures were written when the change was
+decided.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from ofrecord.changes import complete, decided, letters
+from ofrecord.changes.advance import advance, lock, summary
+from ofrecord.changes.models import State
+from ofrecord.delivery import wake
+from ofrecord.journal import clock
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+
+BATCH = 1_000
+
+
+def apply(*, by: Actor) -> int:
+    """Apply up to 1,000 changes that are due; how many were."""
+    with seeing(by):
+        due = _due(None)
+        lock([agreement for _, agreement in due])
+        count = _apply([change for change, _ in due], by)
+    if count:
+        wake.wake()
+    return count
+
+
+def apply_due_of(agreement_ids: Sequence[int]) -> int:
+    """Apply what is due of these locked agreements, for an act that follows on it."""
+    due = _due(agreement_ids)
+    return _apply([change for change, _ in due], Actor.system())
+
+
+def _due(agreement_ids: Sequence[int] | None) -> list[tuple[int, int]]:
+    of_ids = list(agreement_ids) if agreement_ids is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DUE, {"now": clock.business_now(), "agreements": of_ids, "limit": BATCH}
+        )
+        return cursor.fetchall()
+
+
+def _apply(change_ids: Sequence[int], by: Actor) -> int:
+    changes = [c for c in decided.load(change_ids) if c.state == State.SCHEDULED]
+    if changes:
+        advance(changes, "apply", by=by, moved=True, data=summary)
+        applied = decided.load([each.change_id for each in changes])
+        letters.compose("applied", applied, by)
+        complete.complete_told(applied)
+    return len(changes)
+
+
+_DUE = """
+SELECT id, agreement_id FROM partner_change
+ WHERE state = 'scheduled' AND effective_at <= %(now)s
+   AND (%(agreements)s::bigint[] IS NULL OR agreement_id = ANY (%(agreements)s))
+ ORDER BY effective_at LIMIT %(limit)s
+"""

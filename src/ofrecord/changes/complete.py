@@ -1,0 +1,61 @@
+"""Complete: a change that every required system has acknowledged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db import connection
+
+from ofrecord.changes import decided
+from ofrecord.changes.advance import advance, lock, summary
+from ofrecord.changes.decided import Decided
+from ofrecord.changes.models import State
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+
+BATCH = 1_000
+
+
+def complete(*, by: Actor) -> int:
+    """Complete up to 1,000 applied changes that every required system knows; how many were."""
+    with seeing(by):
+        settled = _settled(None)
+        lock([agreement for _, agreement in settled])
+        return len(_complete([change for change, _ in settled], by))
+
+
+def complete_told(changes: Sequence[Decided]) -> list[Decided]:
+    """Complete those just applied that no required system has to learn of; all, as they are now.
+
+    Their agreements are locked by the caller.
+    """
+    applied = [each.change_id for each in changes if each.state == State.APPLIED]
+    settled = _settled(applied) if applied else []
+    done = _complete([change for change, _ in settled], Actor.system()) if settled else set()
+    return [
+        replace(each, state=State.COMPLETE.value) if each.change_id in done else each
+        for each in changes
+    ]
+
+
+def _settled(change_ids: Sequence[int] | None) -> list[tuple[int, int]]:
+    of_ids = list(change_ids) if change_ids is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED, {"ids": of_ids, "limit": None if of_ids else BATCH})
+        return cursor.fetchall()
+
+
+def _complete(change_ids: Sequence[int], by: Actor) -> set[int]:
+    changes = [c for c in decided.load(change_ids) if c.state == State.APPLIED]
+    if changes:
+        advance(changes, "complete", by=by, moved=False, data=summary)
+    return {each.change_id for each in changes}
+
+
+_SETTLED = """
+SELECT c.id, c.agreement_id FROM partner_change AS c
+ WHERE c.state = 'applied' AND (%(ids)s::bigint[] IS NULL OR c.id = ANY (%(ids)s))
+   AND NOT EXISTS (
+       SELECT FROM delivery AS d WHERE d.event_id = c.applied_event AND d.required
+          AND d.state NOT IN ('acknowledged', 'waived'))
+ ORDER BY c.id LIMIT %(limit)s
+"""

@@ -1,0 +1,75 @@
+"""What an act decided about one agreement, for letters and events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Party:
+    """A partner in its role on an agreement; `subscription` is None when it is agreement-wide."""
+
+    partner_id: int
+    number: str
+    name: str
+    role: str
+    subscription: str | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "partner": self.number,
+            "name": self.name,
+            "role": self.role,
+            "subscription": self.subscription,
+        }
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A change as an act left it."""
+
+    change_id: int
+    number: str
+    agreement_id: int
+    reference: str
+    purchasing_model: str
+    account_id: int
+    account_name: str
+    state: str
+    effective_at: datetime
+    before: tuple[Party, ...]
+    after: tuple[Party, ...]
+    contract_manager_id: int | None
+    reason: str
+
+
+def load(change_ids: Sequence[int]) -> list[Decided]:
+    """The changes as they stand, with their members, in the order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOAD, [list(change_ids)])
+        rows = cursor.fetchall()
+    return [Decided(*row[:9], _parties(row[9]), _parties(row[10]), *row[11:]) for row in rows]
+
+
+def _parties(rows: list[list[Any]] | None) -> tuple[Party, ...]:
+    return tuple(Party(*row) for row in rows or ())
+
+
+_MEMBERS = """
+(SELECT json_agg(json_build_array(m.partner_id, partner.account_number, partner.name, m.role,
+                                  subscription.reference) ORDER BY m.id)
+   FROM partner_change_member AS m JOIN partner ON partner.id = m.partner_id
+   LEFT JOIN subscription ON subscription.id = m.subscription_id
+  WHERE m.change_id = c.id AND m.{side})
+"""
+_LOAD = f"""
+SELECT c.id, c.number, a.id, a.reference, a.purchasing_model, account.id, account.name, c.state,
+       c.effective_at, {_MEMBERS.format(side="before")}, {_MEMBERS.format(side="after")},
+       a.contract_manager_id, c.reason
+  FROM partner_change AS c JOIN agreement AS a ON a.id = c.agreement_id
+  JOIN account ON account.id = c.account_id
+ WHERE c.id = ANY (%s) ORDER BY c.id
+"""

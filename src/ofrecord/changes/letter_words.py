@@ -1,0 +1,200 @@
+"""What letters about a change say, by who reads them.
+
+People of the account read everything. A gaining or staying partner reads about its own role. A
+losing partner reads the reference, the account's name and the end of its role, and nothing that
+tells who comes next: neither the change's number nor its reason, nor a link.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ofrecord.agreements.models import PartnerRole
+from ofrecord.changes.decided import Decided, Party
+from ofrecord.journal import clock
+from ofrecord.rules import verdicts
+
+LISTED = 50
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter before it has its form. `lines` are what it is about, one agreement each."""
+
+    subject: str
+    lead: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str], ...]
+    more: str
+    closing: str
+    link: str = ""
+    link_label: str = ""
+
+
+def for_account(kind: str, decided: Sequence[Decided], who: str) -> Words:
+    """For the account's own people; `who` submitted or cancelled it ("" for the clock)."""
+    subject, lead = {
+        "applied": (
+            _("New partner of record for %(what)s"),
+            _("The authorized partner of %(what)s has changed. It applies now."),
+        ),
+        "scheduled": (
+            _("A change of partner is scheduled for %(what)s"),
+            _("The authorized partner of %(what)s will change. Until then it can be cancelled."),
+        ),
+        "cancelled": (
+            _("The change of partner was cancelled for %(what)s"),
+            _("The scheduled change of partner of %(what)s was cancelled. Nothing changes."),
+        ),
+    }[kind]
+    one = decided[0]
+    facts = (
+        (_("Account"), one.account_name),
+        (_("New partner"), ", ".join(f"{each.name} ({each.number})" for each in one.after)),
+        (_("Effective"), _when(decided)),
+        (_("Cancelled by") if kind == "cancelled" else _("Submitted by"), who),
+        (_("Reason"), one.reason),
+    )
+    return Words(
+        subject=subject % {"what": _what(decided)},
+        lead=lead % {"what": _what(decided)},
+        facts=tuple(fact for fact in facts if fact[1]),
+        lines=tuple((each.reference, _set_change(each)) for each in decided[:LISTED]),
+        more=_more(decided),
+        closing=_unexpected(),
+        link=_link(decided),
+        link_label=_("Follow this change") if len(decided) == 1 else _("See all changes"),
+    )
+
+
+def for_gaining(kind: str, decided: Sequence[Decided], partner_id: int) -> Words:
+    """For a partner that is of record afterwards, newly or still."""
+    subject, lead = {
+        "applied": (
+            _("You are partner of record for %(what)s"),
+            _("%(vendor)s records your firm as the authorized partner of what is listed here."),
+        ),
+        "scheduled": (
+            _("You will be partner of record for %(what)s"),
+            _("%(vendor)s will record your firm as the authorized partner of what is listed here."),
+        ),
+        "cancelled": (
+            _("A scheduled change was cancelled for %(what)s"),
+            _(
+                "The customer has cancelled the change that %(vendor)s had announced to you. "
+                "What your firm is of record for stays as it was."
+            ),
+        ),
+    }[kind]
+    return _for_partner(
+        subject,
+        lead,
+        decided,
+        [(_("Effective"), _when(decided))],
+        lambda each: _role(each.after, partner_id),
+    )
+
+
+def for_losing(kind: str, decided: Sequence[Decided], partner_id: int) -> Words:
+    """For a partner whose role ends."""
+    subject, lead = {
+        "applied": (
+            _("Your role has ended for %(what)s"),
+            _("The customer has ended your firm's role as authorized partner of what is listed."),
+        ),
+        "scheduled": (
+            _("Your role will end for %(what)s"),
+            _("The customer will end your firm's role as authorized partner of what is listed."),
+        ),
+        "cancelled": (
+            _("Your role continues for %(what)s"),
+            _("The end of your firm's role that was announced to you was cancelled."),
+        ),
+    }[kind]
+    ends = [] if kind == "cancelled" else [(_("End of the role"), _when(decided))]
+    return _for_partner(
+        subject, lead, decided, ends, lambda each: _role(each.before, partner_id)
+    )
+
+
+def _for_partner(
+    subject: str,
+    lead: str,
+    decided: Sequence[Decided],
+    facts: Sequence[tuple[str, str]],
+    role: Callable[[Decided], str],
+) -> Words:
+    accounts = sorted({each.account_name for each in decided})
+    customer = [(_("Customer"), accounts[0])] if len(accounts) == 1 else []
+    lines = [(each.reference, f"{each.account_name}, {role(each)}") for each in decided[:LISTED]]
+    return Words(
+        subject=subject % {"what": _what(decided)},
+        lead=lead % {"vendor": settings.OFRECORD_VENDOR_NAME},
+        facts=(*customer, *facts),
+        lines=tuple(lines),
+        more=_more(decided),
+        closing=_questions(),
+    )
+
+
+def _what(decided: Sequence[Decided]) -> str:
+    if len(decided) == 1:
+        return decided[0].reference
+    return ngettext("%(count)s agreement", "%(count)s agreements", len(decided)) % {
+        "count": len(decided)
+    }
+
+
+def _more(decided: Sequence[Decided]) -> str:
+    left = len(decided) - LISTED
+    if left <= 0:
+        return ""
+    return ngettext("and %(count)s more", "and %(count)s more", left) % {"count": left}
+
+
+def _when(decided: Sequence[Decided]) -> str:
+    instants = {each.effective_at for each in decided}
+    return " / ".join(_instant(at) for at in sorted(instants)[:3])
+
+
+def _instant(at: datetime) -> str:
+    """A day where it begins with the day, else with the time and its zone."""
+    local = at.astimezone(clock.vendor_zone())
+    if local == clock.midnight(local.date()):
+        return date_format(local, "DATE_FORMAT")
+    return f"{date_format(local, 'DATETIME_FORMAT')} ({clock.vendor_zone().key})"
+
+
+def _set_change(each: Decided) -> str:
+    before = ", ".join(dict.fromkeys(party.name for party in each.before)) or _("no partner")
+    after = ", ".join(dict.fromkeys(party.name for party in each.after)) or _("no partner")
+    return f"{before} → {after}"
+
+
+def _role(parties: Sequence[Party], partner_id: int) -> str:
+    roles = dict.fromkeys(party.role for party in parties if party.partner_id == partner_id)
+    return ", ".join(str(PartnerRole(role).label) for role in roles)
+
+
+def _link(decided: Sequence[Decided]) -> str:
+    path = f"/changes/{decided[0].number}/" if len(decided) == 1 else "/changes/"
+    return f"{settings.OFRECORD_BASE_URL}{path}"
+
+
+def _unexpected() -> str:
+    return _("If you did not expect this, tell %(support)s at once.") % {"support": _support()}
+
+
+def _questions() -> str:
+    return _("Questions? Ask %(support)s.") % {"support": _support()}
+
+
+def _support() -> str:
+    """Whom to ask: support's page, email or telephone, else the vendor by name."""
+    address = verdicts.support_address() or ""
+    return address.removeprefix("mailto:").removeprefix("tel:") or settings.OFRECORD_VENDOR_NAME

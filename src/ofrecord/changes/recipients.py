@@ -1,0 +1,129 @@
+"""Who is told of a change: people by what they are to the agreements, and the partners' firms."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+WHY = {
+    "submitter": _("submits the change"),
+    "primary_admin": _("primary admin"),
+    "secondary_admin": _("secondary admin"),
+    "contract_manager": _("contract manager"),
+}
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What ties a person to the act: an admin to an account, the others to an agreement.
+
+    A submitter without an agreement is whoever acts now, and is tied to all of them.
+    """
+
+    why: str
+    account_id: int | None = None
+    agreement_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person who is told, once, however many ways they are tied to the act."""
+
+    id: int
+    name: str
+    language: str
+    ties: tuple[Connection, ...]
+
+    @property
+    def roles(self) -> list[str]:
+        """Why they are told, in words, each once, in a fixed order."""
+        return [str(words) for why, words in WHY.items() if why in {tie.why for tie in self.ties}]
+
+    def is_told_of(self, agreement_id: int, account_id: int) -> bool:
+        return any(
+            tie.agreement_id == agreement_id
+            or (tie.agreement_id is None and tie.account_id in (None, account_id))
+            for tie in self.ties
+        )
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A partner that is told at its own address."""
+
+    id: int
+    name: str
+    language: str
+    has_address: bool
+
+
+@dataclass(frozen=True)
+class Recipients:
+    people: tuple[Person, ...]
+    firms: tuple[Firm, ...]
+
+
+def recipients(
+    agreement_ids: Sequence[int],
+    submitter_id: int | None,
+    partner_ids: Iterable[int],
+    change_ids: Sequence[int] = (),
+) -> Recipients:
+    """Who is told when the partners of these agreements change: two statements.
+
+    `partner_ids` are the gaining, losing and staying partners; `change_ids` the changes, where
+    there are any yet: their submitters are told too. Call it in the context of the act.
+    """
+    asked = {
+        "agreements": list(agreement_ids),
+        "changes": list(change_ids),
+        "submitter": submitter_id,
+        "partners": sorted(set(partner_ids)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, asked)
+        people = _people(cursor.fetchall())
+        cursor.execute(_FIRMS, asked)
+        firms = tuple(Firm(*row) for row in cursor.fetchall())
+    return Recipients(people, firms)
+
+
+def _people(
+    rows: Iterable[tuple[int, str, str, str, int | None, int | None]],
+) -> tuple[Person, ...]:
+    people: dict[int, Person] = {}
+    for id, name, language, *tie in rows:
+        before = people[id].ties if id in people else ()
+        people[id] = Person(id, name, language, (*before, Connection(*tie)))
+    return tuple(people.values())
+
+
+_PEOPLE = """
+WITH concerned AS (
+     SELECT a.id, a.account_id, a.contract_manager_id FROM agreement AS a
+      WHERE a.id = ANY (%(agreements)s)),
+     tie AS (
+     SELECT role.person_id, role.name AS why, role.account_id, NULL::bigint AS agreement_id
+       FROM role WHERE role.account_id IN (SELECT account_id FROM concerned)
+        AND role.name IN ('primary_admin', 'secondary_admin')
+     UNION
+     SELECT contract_manager_id, 'contract_manager', account_id, id FROM concerned
+     UNION
+     SELECT coalesce(c.on_behalf_of_id, c.by_id), 'submitter', c.account_id, c.agreement_id
+       FROM partner_change AS c WHERE c.id = ANY (%(changes)s)
+     UNION
+     SELECT %(submitter)s::bigint, 'submitter', NULL, NULL)
+SELECT person.id, person.name,
+       coalesce(nullif(person.language, ''),
+                (SELECT language FROM account WHERE account.id = tie.account_id),
+                (SELECT language FROM account
+                  WHERE account.id = (SELECT min(account_id) FROM concerned)), ''),
+       tie.why, tie.account_id, tie.agreement_id
+  FROM tie JOIN person ON person.id = tie.person_id AND person.is_active
+ ORDER BY person.name, person.id, tie.account_id, tie.agreement_id
+"""
+_FIRMS = """
+SELECT id, name, language, email <> '' FROM partner WHERE id = ANY (%(partners)s)
+ ORDER BY name, id
+"""

@@ -1,0 +1,145 @@
+"""Refusals of an act, each with a code and a sentence."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ofrecord.rules.verdicts import Remedy, Verdict
+
+
+class Refused(Exception):
+    """An act on one thing was refused. `verdicts` says why; `status` is what HTTP calls it."""
+
+    status = 409
+
+    def __init__(self, verdicts: Sequence[Verdict], outcome: Any = None) -> None:
+        super().__init__(" ".join(verdict.reason for verdict in verdicts))
+        self.verdicts = tuple(verdicts)
+        self.outcome = outcome
+
+    @property
+    def code(self) -> str:
+        return self.verdicts[0].code
+
+
+class NotFound(Refused):
+    """It does not exist, or not for this actor."""
+
+    status = 404
+
+
+class NotPermitted(Refused):
+    """The person may see it, but not do this."""
+
+    status = 403
+
+
+class AgreementMoved(Refused):
+    """What was reviewed is no longer so."""
+
+
+class NotAvailable(Refused):
+    """Rules of the policy stand against it."""
+
+
+class Unusable(Refused):
+    """The request itself cannot be carried out as it is."""
+
+    status = 422
+
+
+_KINDS = {
+    "not_found": NotFound,
+    "not_permitted": NotPermitted,
+    "agreement_moved": AgreementMoved,
+    "effective_in_past": Unusable,
+    "reason_missing": Unusable,
+    "idempotency_key_reused": Unusable,
+    "too_many": Unusable,
+    "fingerprint_unusable": Unusable,
+}
+
+
+def refused(verdicts: Sequence[Verdict], outcome: Any = None) -> Refused:
+    """The named refusal of what stands first."""
+    return _KINDS.get(verdicts[0].code, NotAvailable)(verdicts, outcome)
+
+
+def plain(code: str, reason: str, remedy: str = "") -> Verdict:
+    """A refusal that is no rule of the policy, in the shape of a verdict."""
+    return Verdict(code, reason, None, None, Remedy(remedy))
+
+
+def not_found(reference: str, what: str | None = None) -> Verdict:
+    """Nothing of that number, or nothing that this actor may see."""
+    return plain(
+        "not_found",
+        _("There is no %(what)s %(reference)s.")
+        % {"what": what or _("agreement"), "reference": reference},
+        _("Check the number."),
+    )
+
+
+def agreement_moved(parts: Sequence[str], number: str | None) -> Verdict:
+    """What moved since the preview and, if it was another change, its number."""
+    what = ", ".join(parts)
+    if number:
+        reason = _("Moved since it was reviewed: %(what)s, by change %(number)s.")
+    else:
+        reason = _("Moved since it was reviewed: %(what)s.")
+    return plain(
+        "agreement_moved", reason % {"what": what, "number": number}, _("Review it again.")
+    )
+
+
+def effective_in_past() -> Verdict:
+    return plain(
+        "effective_in_past",
+        _("The change cannot take effect before today."),
+        _("Choose today or a later date."),
+    )
+
+
+def reason_missing() -> Verdict:
+    return plain("reason_missing", _("Give a reason."))
+
+
+def too_many(count: int, limit: int) -> Verdict:
+    return plain(
+        "too_many",
+        _("%(count)s agreements are more than one act takes.") % {"count": count},
+        _("Submit at most %(limit)s at a time.") % {"limit": limit},
+    )
+
+
+def fingerprint_unusable() -> Verdict:
+    return plain(
+        "fingerprint_unusable",
+        _("Each agreement needs the fingerprint of its own preview."),
+        _("Review the change again."),
+    )
+
+
+def idempotency_key_reused() -> Verdict:
+    return plain(
+        "idempotency_key_reused",
+        _("This idempotency key was used for another request."),
+        _("Use a new key for a new request."),
+    )
+
+
+def others_refused() -> Verdict:
+    return plain(
+        "others_refused",
+        _("Nothing was changed, because other agreements of the same request were refused."),
+        _("Leave those out, or submit without “all or nothing”."),
+    )
+
+
+def not_open(number: str, state: str) -> Verdict:
+    return plain(
+        "not_open",
+        _("Change %(number)s is %(state)s and cannot be cancelled.")
+        % {"number": number, "state": state},
+    )

@@ -1,0 +1,208 @@
+"""Submit: an admin of the customer changes the authorized partner of agreements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ofrecord.agreements.models import Agreement
+from ofrecord.changes import apply, decide, refusals, requests
+from ofrecord.changes.check import Check, check_ids
+from ofrecord.changes.fingerprint import PARTS, Fingerprint, parsed
+from ofrecord.changes.models import PartnerChange
+from ofrecord.delivery import wake
+from ofrecord.journal import clock
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.rules.verdicts import Verdict
+
+LIMIT = 10_000
+
+
+@dataclass(frozen=True)
+class Item:
+    """What became of one agreement: a change and its state, or refusals and no number."""
+
+    agreement: str
+    number: str | None
+    state: str
+    refusals: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The outcome of one submit, in the order of its agreements."""
+
+    items: tuple[Item, ...]
+    repeated: bool = False
+
+    @property
+    def accepted(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.number)
+
+    @property
+    def refused(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if not item.number)
+
+    def as_data(self) -> dict[str, Any]:
+        """The outcome as doors for programs write it, and as it is stored for a repeat."""
+        return {
+            "changes": [
+                {
+                    "number": item.number,
+                    "agreement": item.agreement,
+                    "state": item.state,
+                    "refusals": [verdict.as_data() for verdict in item.refusals],
+                }
+                for item in self.items
+            ]
+        }
+
+
+def submit(
+    references: Sequence[str],
+    partner: str,
+    *,
+    by: Actor,
+    reason: str,
+    fingerprints: Sequence[str] = (),
+    effective_on: date | None = None,
+    idempotency_key: str | None = None,
+    all_or_nothing: bool = False,
+) -> Submitted:
+    """Replace the partner set of 1 to 10,000 agreements by the one partner of this number.
+
+    `fingerprints` are those of the previews that were shown, in any order; without them the
+    state found under the lock is judged. Items are judged singly; one item alone that is
+    refused raises its named refusal, as does a request that cannot be carried out as it is.
+    """
+    wanted = list(dict.fromkeys(references))
+    content = {
+        "agreements": wanted,
+        "partner": partner,
+        "reason": reason,
+        "fingerprints": sorted(fingerprints),
+        "effective_on": effective_on.isoformat() if effective_on else None,
+        "all_or_nothing": all_or_nothing,
+    }
+    with seeing(by):
+        receipt = requests.receive("submit", idempotency_key, content, by=by)
+        if receipt.answer is not None:
+            outcome = _from_data(receipt.answer)
+        else:
+            shown = _usable(wanted, reason, fingerprints, effective_on)
+            ids = _lock(wanted, by)
+            apply.apply_due_of(list(ids.values()))
+            checks = check_ids(
+                list(ids.values()),
+                partner=partner,
+                person=by.judged_person,
+                effective_on=effective_on,
+            )
+            found = {ref: checks.get(ids.get(ref, 0)) for ref in wanted}
+            judged = _judge(found, shown)
+            outcome = _carry_out(found, judged, all_or_nothing, by, reason.strip(), receipt.id)
+            receipt.keep(outcome.as_data())
+    if outcome.accepted and not outcome.repeated:
+        wake.wake()
+    if len(wanted) == 1 and outcome.refused:
+        raise refusals.refused(outcome.items[0].refusals, outcome)
+    return outcome
+
+
+def _usable(
+    wanted: list[str], reason: str, fingerprints: Sequence[str], effective_on: date | None
+) -> dict[str, Fingerprint] | None:
+    """The fingerprints by what they are about; None when none were given."""
+    if not reason.strip():
+        raise refusals.refused([refusals.reason_missing()])
+    if len(wanted) > LIMIT:
+        raise refusals.refused([refusals.too_many(len(wanted), LIMIT)])
+    if effective_on and effective_on < clock.today():
+        raise refusals.refused([refusals.effective_in_past()])
+    shown = [parsed(text) for text in fingerprints]
+    if None in shown:
+        raise refusals.refused([refusals.fingerprint_unusable()])
+    return {each.subject: each for each in shown if each} if shown else None
+
+
+def _lock(wanted: list[str], by: Actor) -> dict[str, int]:
+    """Lock the agreements that the actor may see, in the order of their ids."""
+    rows = Agreement.objects.visible_to(by).filter(reference__in=wanted).order_by("id")
+    return dict(rows.select_for_update(of=("self",)).values_list("reference", "id"))
+
+
+def _judge(
+    found: dict[str, Check | None], shown: dict[str, Fingerprint] | None
+) -> dict[str, tuple[Verdict, ...]]:
+    """The verdicts on each agreement; none where it can be changed as it was shown."""
+    moved = {ref: _moved(check, shown) for ref, check in found.items() if check}
+    changed = str(PARTS["agreement"])
+    numbers = _moved_by([found[ref] for ref, parts in moved.items() if changed in parts])
+    judged: dict[str, tuple[Verdict, ...]] = {}
+    for ref, check in found.items():
+        if check is None:
+            judged[ref] = (refusals.not_found(ref),)
+        elif parts := moved[ref]:
+            judged[ref] = (refusals.agreement_moved(parts, numbers.get(check.facts["id"])),)
+        else:
+            judged[ref] = check.verdicts
+    return judged
+
+
+def _moved(check: Check, shown: dict[str, Fingerprint] | None) -> list[str]:
+    """What moved since the preview was shown; nothing where none was needed."""
+    current = check.fingerprint
+    if shown is None or current is None:
+        return []
+    seen = shown.get(current.subject)
+    if seen is None:
+        raise refusals.refused([refusals.fingerprint_unusable()])
+    return current.moved(seen)
+
+
+def _moved_by(moved: Sequence[Check | None]) -> dict[int, str]:
+    """The latest change of each agreement that moved."""
+    ids = [check.facts["id"] for check in moved if check]
+    if not ids:
+        return {}
+    latest = PartnerChange.objects.filter(agreement__in=ids).exclude(occasion="load")
+    rows = latest.order_by("agreement", "-id").distinct("agreement")
+    return dict(rows.values_list("agreement_id", "number"))
+
+
+def _carry_out(
+    found: dict[str, Check | None],
+    judged: dict[str, tuple[Verdict, ...]],
+    all_or_nothing: bool,
+    by: Actor,
+    reason: str,
+    request_id: int | None,
+) -> Submitted:
+    """Decide what nothing refuses, unless all or nothing was asked and something was refused."""
+    refused = {ref: verdicts for ref, verdicts in judged.items() if verdicts}
+    if all_or_nothing and refused:
+        refused = {ref: verdicts or (refusals.others_refused(),) for ref, verdicts in judged.items()}
+    accepted = [check for ref, check in found.items() if check and ref not in refused]
+    decided = decide.decide(accepted, by=by, reason=reason, request_id=request_id)
+    changed = {each.reference: Item(each.reference, each.number, each.state) for each in decided}
+    return Submitted(
+        tuple(
+            Item(ref, None, "refused", refused[ref]) if ref in refused else changed[ref]
+            for ref in found
+        )
+    )
+
+
+def _from_data(data: dict[str, Any]) -> Submitted:
+    """The outcome that was stored for a request."""
+    items = [
+        Item(
+            each["agreement"],
+            each["number"],
+            each["state"],
+            tuple(Verdict.from_data(verdict) for verdict in each["refusals"]),
+        )
+        for each in data["changes"]
+    ]
+    return Submitted(tuple(items), repeated=True)
