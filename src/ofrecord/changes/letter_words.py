@@ -117,9 +117,7 @@ def for_losing(kind: str, decided: Sequence[Decided], partner_id: int) -> Words:
         ),
     }[kind]
     ends = [] if kind == "cancelled" else [(_("End of the role"), _when(decided))]
-    return _for_partner(
-        subject, lead, decided, ends, lambda each: _role(each.before, partner_id)
-    )
+    return _for_partner(subject, lead, decided, ends, lambda each: _role(each.before, partner_id))
 
 
 def _for_partner(

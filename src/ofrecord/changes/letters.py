@@ -4,16 +4,17 @@ They are frozen in the act's own transaction. Whether somebody may still receive
 again when it is sent (`letter_addresses.py`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from ofrecord.changes import letter_words
-from ofrecord.changes.decided import Decided
+from ofrecord.changes.decided import Decided, Party
 from ofrecord.changes.letter_words import Words
 from ofrecord.changes.recipients import Firm, Person, Recipients, recipients
 from ofrecord.delivery import letters
@@ -26,37 +27,100 @@ def compose(kind: str, decided: Sequence[Decided], by: Actor) -> None:
 
     `kind` is applied, scheduled or cancelled.
     """
-    if not decided:
-        return
-    told = recipients(
-        [each.agreement_id for each in decided],
-        by.judged_person,
-        {party.partner_id for each in decided for party in (*each.before, *each.after)},
-        [each.change_id for each in decided],
-    )
-    act, form = uuid4(), lru_cache(maxsize=None)(_formed)
-    letters.write(
-        [
-            *_to_people(act, kind, decided, told, by, form),
-            *_to_firms(act, kind, decided, told, form),
-        ]
-    )
+    if decided:
+        told = recipients(
+            [each.agreement_id for each in decided],
+            by.judged_person,
+            {party.partner_id for each in decided for party in (*each.before, *each.after)},
+            [each.change_id for each in decided],
+        )
+        act = _Act(kind, decided, told, by)
+        letters.write([*act.to_people(), *act.to_firms()])
 
 
-Form = Callable[[str, Words], tuple[str, str, str]]
+class _Act:
+    """One act and what it tells; equal letters are rendered once."""
+
+    def __init__(self, kind: str, decided: Sequence[Decided], told: Recipients, by: Actor) -> None:
+        self.id = uuid4()
+        self.kind = kind
+        self.decided = decided
+        self.told = told
+        self.by = by
+        self.formed = lru_cache(maxsize=None)(_formed)
+
+    def to_people(self) -> Iterator[Draft]:
+        who = _submitter(self.told.people, self.by)
+        for person in self.told.people:
+            own = [e for e in self.decided if person.is_told_of(e.agreement_id, e.account_id)]
+            if own:
+                yield self._to_person(person, own, who)
+
+    def to_firms(self) -> Iterator[Draft]:
+        for firm in self.told.firms:
+            stays = [each for each in self.decided if _among(each.after, firm)]
+            ends = [e for e in self.decided if _among(e.before, firm) and not _among(e.after, firm)]
+            if stays:
+                yield self._to_firm("gaining", firm, stays, letter_words.for_gaining)
+            elif ends:
+                yield self._to_firm("losing", firm, ends, letter_words.for_losing)
+
+    def _to_person(self, person: Person, own: Sequence[Decided], who: str) -> Draft:
+        language = _spoken(person.language)
+        with translation.override(language):
+            words = letter_words.for_account(self.kind, own, who)
+        return Draft(
+            person_id=person.id,
+            account_id=own[0].account_id,
+            about=tuple(each.number for each in own),
+            **self._rest("account", language, words),
+        )
+
+    def _to_firm(self, side: str, firm: Firm, own: Sequence[Decided], tell: "Tell") -> Draft:
+        language = _spoken(firm.language)
+        with translation.override(language):
+            words = tell(self.kind, own, firm.id)
+        about = tuple(each.reference for each in own)
+        return Draft(partner_id=firm.id, about=about, **self._rest(side, language, words))
+
+    def _rest(self, side: str, language: str, words: Words) -> dict[str, Any]:
+        text, html = self.formed(language, words)
+        return {
+            "act": self.id,
+            "kind": f"{self.kind}.{side}",
+            "language": language,
+            "subject": words.subject,
+            "text": text,
+            "html": html,
+        }
 
 
-def _to_people(
-    act: UUID, kind: str, decided: Sequence[Decided], told: Recipients, by: Actor, form: Form
-) -> list[Draft]:
-    names = {person.id: person.name for person in told.people}
-    who = names.get(by.judged_person or 0) or _submitter(told.people)
-    drafts = []
-    for person in told.people:
-        own = [each for each in decided if person.is_told_of(each.agreement_id, each.account_id)]
-        if own:
-            with _language(person.language) as language:
-                words = letter_words.for_account(kind, own, who)
-            draft = _draft(act, f"{kind}.account", language, own, form(language, words))
-            drafts.append(replace(draft, person_id=person.id, account_id=own[0].account_id))
-    return drafts
+Tell = Callable[[str, Sequence[Decided], int], Words]
+
+
+def _among(parties: Sequence[Party], firm: Firm) -> bool:
+    return any(party.partner_id == firm.id for party in parties)
+
+
+def _submitter(people: Sequence[Person], by: Actor) -> str:
+    """Who acted, by name; when the clock acts, who had submitted it."""
+    for person in people:
+        if person.id == by.judged_person:
+            return person.name
+    submitters = (p.name for p in people if any(tie.why == "submitter" for tie in p.ties))
+    return next(submitters, "")
+
+
+def _spoken(language: str) -> str:
+    """The reader's language where it is offered, else the vendor's first one."""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _formed(language: str, words: Words) -> tuple[str, str]:
+    """Text and HTML of a letter."""
+    context = {"words": words, "language": language, "vendor": settings.OFRECORD_VENDOR_NAME}
+    context["accent"] = settings.OFRECORD_VENDOR_ACCENT
+    with translation.override(language):
+        text = render_to_string("letters/letter.txt", context)
+        html = render_to_string("letters/letter.html", context)
+    return text.strip() + "\n", html

@@ -1,0 +1,46 @@
+"""Where letters go now, and whether they still may: asked when each is sent, set-based."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from ofrecord.delivery.posting import Address
+
+
+def addresses(letter_ids: Sequence[int]) -> dict[int, Address]:
+    """The address of each letter, or why it is withheld; one statement.
+
+    A person must be active and hold a role in the account that the letter is about. A partner's
+    letter goes to the address that the firm has now.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ADDRESSES, [list(letter_ids)])
+        return {id: _address(*row) for id, *row in cursor.fetchall()}
+
+
+def _address(to_person: bool, email: str | None, is_active: bool, holds_role: bool) -> Address:
+    if to_person and not (email and is_active):
+        return Address(withheld=_("the person is no longer active"))
+    if to_person and not holds_role:
+        return Address(withheld=_("the person no longer holds a role in the account"))
+    try:
+        validate_email(email or "")
+    except ValidationError:
+        return Address(withheld=_("there is no usable address"))
+    return Address(email or "")
+
+
+_ADDRESSES = """
+SELECT letter.id, letter.person_id IS NOT NULL, coalesce(person.email, partner.email),
+       coalesce(person.is_active, false),
+       letter.account_id IS NULL OR EXISTS (
+         SELECT FROM role WHERE role.person_id = letter.person_id
+            AND role.account_id = letter.account_id)
+  FROM letter
+  LEFT JOIN person ON person.id = letter.person_id
+  LEFT JOIN partner ON partner.id = letter.partner_id
+ WHERE letter.id = ANY (%s)
+"""
