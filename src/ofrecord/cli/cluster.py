@@ -9,6 +9,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from importlib.util import find_spec
@@ -161,6 +162,7 @@ def _open_way(account: pwd.struct_passwd, *paths: Path) -> None:
         status = directory.stat()
         passable = status.st_uid == account.pw_uid or status.st_mode & stat.S_IXOTH
         if not passable:
+            print(f"Letting {account.pw_name} pass through {directory}.", file=sys.stderr)
             directory.chmod(stat.S_IMODE(status.st_mode) | stat.S_IXOTH)
 
 

@@ -54,7 +54,7 @@ def addresses(database: str = DATABASE) -> Database:
 
 def ensure() -> Database:
     """Bring the embedded database up and hold it until this process ends."""
-    home().mkdir(parents=True, exist_ok=True)
+    home().mkdir(parents=True, exist_ok=True, mode=0o700)
     with _one_at_a_time():
         _hold()
         cluster.initialize(home())
