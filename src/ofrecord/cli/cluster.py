@@ -85,6 +85,7 @@ def start(home: Path, sockets: Path, extra: dict[str, str]) -> subprocess.Popen[
     _write_access(data, account)
     options = {**TUNING, "unix_socket_directories": str(sockets), **extra}
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    (home / "postgres.log").touch(mode=0o600)
     with (home / "postgres.log").open("ab") as log:
         return subprocess.Popen(
             [PROGRAMS / "postgres", "-D", data, *settings],

@@ -54,7 +54,7 @@ def addresses(database: str = DATABASE) -> Database:
 
 def ensure() -> Database:
     """Bring the embedded database up and hold it until this process ends."""
-    home().mkdir(parents=True, exist_ok=True, mode=0o700)
+    home().mkdir(parents=True, exist_ok=True, mode=0o711)
     with _one_at_a_time():
         _hold()
         cluster.initialize(home())
@@ -105,6 +105,7 @@ def _start_keeper() -> None:
     with (home() / "keeper.lock").open("w") as lock:
         if not _free(lock):
             return
+        (home() / "keeper.log").touch(mode=0o600)
         words = [str(home()), str(_sockets()), str(lock.fileno())]
         with (home() / "keeper.log").open("a") as log:
             subprocess.run(

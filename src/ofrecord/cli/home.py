@@ -27,7 +27,7 @@ def key(name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) 
 
 def _keep(path: Path, secret: str) -> None:
     """Write the file whole or not at all; of several writers at once the first one wins."""
-    home().mkdir(parents=True, exist_ok=True, mode=0o700)
+    home().mkdir(parents=True, exist_ok=True, mode=0o711)
     path.parent.mkdir(exist_ok=True, mode=0o700)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:

@@ -15,6 +15,6 @@ def make_ready() -> None:
 
 def bring_up() -> None:
     """The same, with the database as it is."""
+    django.setup()
     if not text("DATABASE_URL"):
         embedded.ensure()
-    django.setup()

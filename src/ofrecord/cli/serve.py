@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -41,11 +42,10 @@ def serve(
     server.serve(target_loader=load)
 
 
-def load(_target: str) -> Callable[..., Any]:
+def load(target: str) -> Callable[..., Any]:
     """What a worker runs. It must not outlive its server, or it would keep the port."""
     threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
-    from ofrecord.wsgi import application
-
+    application: Callable[..., Any] = import_module(target).application
     return application
 
 
