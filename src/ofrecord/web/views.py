@@ -3,9 +3,8 @@
 import gzip
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 
-import fontpkg_inter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,7 +18,7 @@ from ofrecord.web import theme
 from ofrecord.web.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
-FONT = Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
+FONT = files("fontpkg_inter") / "files" / "Inter[opsz,wght].ttf"
 
 
 @require_safe

@@ -1,0 +1,80 @@
+"""Who is at the door: `request.actor`, and the account or partner they chose to look at.
+
+A door shows only what is held at it: the portal accounts, the desk partners, the console the
+vendor's book. Which of several accounts a list shows is chosen in the header.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from ofrecord.parties.actors import Actor, for_person
+from ofrecord.parties.context import seeing
+from ofrecord.parties.models import Account, Partner
+
+Answer = Callable[[HttpRequest], HttpResponse]
+NOBODY = Actor(person_id=None, door="portal")
+CHOSEN = {"portal": "account", "desk": "partner"}
+
+
+def actor(answer: Answer) -> Answer:
+    """Middleware: `actor`, `account` and `partner` of the request, found when first asked for."""
+
+    def known(request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_at(request, door_of(request)))  # type: ignore[attr-defined]  # an HttpRequest takes extras
+        request.account = SimpleLazyObject(lambda: chosen_account(request))  # type: ignore[attr-defined]  # likewise
+        request.partner = SimpleLazyObject(lambda: chosen_partner(request))  # type: ignore[attr-defined]  # likewise
+        return answer(request)
+
+    return known
+
+
+def door_of(request: HttpRequest) -> str:
+    """The name of the door that answers the request; the portal for pages of no door."""
+    match = request.resolver_match
+    namespace = match.namespaces[0] if match and match.namespaces else ""
+    return namespace if namespace in ("desk", "console") else "portal"
+
+
+def everything_held(request: HttpRequest) -> Actor:
+    """The signed-in person with all that they hold, whatever the door."""
+    if not request.user.is_authenticated:
+        return NOBODY
+    methods = request.session.get("account_authentication_methods", [])
+    strong = any(method.get("method") == "mfa" for method in methods)
+    return for_person(
+        request.user,
+        door=door_of(request),
+        strength="mfa" if strong else "password",
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+def actor_at(request: HttpRequest, door: str) -> Actor:
+    """The signed-in person with what is held at this door only."""
+    held: Actor = everything_held(request)
+    if door == "console":
+        return held.only(vendor=True)
+    return held.only(accounts=True) if door == "portal" else held.only(partners=True)
+
+
+def chosen_account(request: HttpRequest) -> Account | None:
+    """The account that the portal's lists show: the chosen one, else the first by name."""
+    accounts = Account.objects.order_by("name", "pk")
+    return _chosen(request, accounts, "account", request.actor.accounts)  # type: ignore[attr-defined]  # set above
+
+
+def chosen_partner(request: HttpRequest) -> Partner | None:
+    """The firm that the desk shows: the chosen one, else the first by name."""
+    partners = Partner.objects.order_by("name", "pk")
+    return _chosen(request, partners, "partner", request.actor.partners)  # type: ignore[attr-defined]  # set above
+
+
+def _chosen(request, rows, kind, ids):  # type: ignore[no-untyped-def]  # generic over the two models
+    if not ids:
+        return None
+    with seeing(request.actor):
+        held = list(rows.filter(pk__in=ids))
+    wanted = request.session.get(f"chosen_{kind}")
+    return next((row for row in held if row.pk == wanted), held[0] if held else None)
