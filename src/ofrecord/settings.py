@@ -164,6 +164,9 @@ TEMPLATES = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["ofrecord.jobs"] if (PACKAGE / "jobs.py").exists() else []
 
+# One act takes up to 10,000 agreements, each a field of the form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+
 # Languages and time
 
 

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from ofrecord.cli import cluster
+from tests.platform.conftest import Run
 
 USE = """
 import sys, psycopg
@@ -175,6 +176,16 @@ def test_a_home_with_a_long_path_works(
     assert said(user).startswith("ofrecord_runtime ")
     user.communicate()
     assert stopped(deep)
+
+
+def test_a_server_that_cannot_start_says_why(run: Run, own_home: Path) -> None:
+    own_home.mkdir()
+    (own_home / "postgres.json").write_text('{"shared_buffers": "much"}')
+    done = run("migrate")
+    assert done.returncode == 2
+    assert "The embedded PostgreSQL did not start." in done.stderr
+    assert 'invalid value for parameter "shared_buffers"' in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_neither_role_is_more_than_it_must_be(use: Use) -> None:

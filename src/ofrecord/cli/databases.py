@@ -23,13 +23,15 @@ def django_database(name: str, url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": given.pop("dbname"),
         **{word.upper(): value for word, value in words.items()},
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"application_name": "ofrecord", **given},
     }
 
 
 def limited(database: dict[str, Any], *, pool: int, statement_timeout: int) -> dict[str, Any]:
     """The same with limits, so that one request cannot hold up the others; seconds, 0 for none."""
-    words = ["-c idle_in_transaction_session_timeout=60s"]
+    idle = 60 if statement_timeout else 600
+    words = [f"-c idle_in_transaction_session_timeout={idle}s"]
     words += [f"-c statement_timeout={statement_timeout}s"] if statement_timeout else []
     words += [database["OPTIONS"]["options"]] if "options" in database["OPTIONS"] else []
     options = {**database["OPTIONS"], "options": " ".join(words)}
