@@ -19,6 +19,22 @@ from ofrecord.web import drawing
 
 register = template.Library()
 
+# The first sign found decides: later ones are also claimed by earlier browsers and systems.
+PROGRAMS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 NO_BREAK = "\N{NO-BREAK SPACE}"
 # English that names no country is written with the day first and the month as a word, which
 # nobody can misread.
@@ -143,7 +159,7 @@ def when(value: date | datetime | None, relative: bool = True) -> SafeString | s
     if not relative:
         return format_html('<time datetime="{}">{}</time>', stamp, exact)
     return format_html(
-        '<time datetime="{}">{} <span class="muted">({})</span></time>', stamp, exact, away
+        '<time datetime="{}">{}</time> <span class="muted">({})</span>', stamp, exact, away
     )
 
 
@@ -162,6 +178,16 @@ def monogram(name: str) -> str:
         return "?"
     letters = words[0][:2] if len(words) == 1 else words[0][0] + words[-1][0]
     return letters.upper()
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """Firefox on Windows, in place of what a browser says about itself."""
+    program = next((name for sign, name in PROGRAMS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    if program and system:
+        return _("%(program)s on %(system)s") % {"program": program, "system": system}
+    return program or system or agent[:60]
 
 
 @register.filter
