@@ -1,6 +1,5 @@
 """Who acts, and what they hold."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ofrecord.journal.record import By
@@ -49,13 +48,15 @@ class Actor:
         """The same actor, acting for somebody else."""
         return replace(self, on_behalf_of=person_id)
 
-    def only(self, *, accounts: Iterable[int] = (), partners: Iterable[int] = ()) -> "Actor":
-        """The same actor, with sight narrowed to what a door shows of what they hold."""
+    def only(
+        self, *, accounts: bool = False, partners: bool = False, vendor: bool = False
+    ) -> "Actor":
+        """The same actor, with sight narrowed to what one door shows of what they hold."""
         return replace(
             self,
-            accounts=tuple(id for id in self.accounts if id in set(accounts)),
-            partners=tuple(id for id in self.partners if id in set(partners)),
-            vendor_roles=(),
+            accounts=self.accounts if accounts else (),
+            partners=self.partners if partners else (),
+            vendor_roles=self.vendor_roles if vendor else (),
         )
 
 

@@ -2,11 +2,14 @@ from django.conf import settings
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from ofrecord.web import health, style, views
+from ofrecord.web import health, places, style, views
 
 app_name = "web"
 
 urlpatterns: list[URLPattern] = [
+    path("", places.start, name="start"),
+    path("switch/", places.switch, name="switch"),
+    path("nowhere/", places.nowhere, name="nowhere"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("theme.css", views.theme_css, name="theme_css"),

@@ -1,0 +1,31 @@
+"""Facts of accounts, partners and people, each in its own stream."""
+
+from typing import Any
+
+from ofrecord.journal.record import By, Fact, open_ledger
+from ofrecord.parties.models import Account, Partner, Person
+
+_STREAMS = {Account: "account", Partner: "partner", Person: "person"}
+
+
+def tell(subject: Account | Partner | Person, type: str, data: dict[str, Any], by: By) -> None:
+    """Record one fact of a party and raise its version.
+
+    Locks the party first. Call it inside `parties.context.seeing`. People are named by id only,
+    so that their names can be blanked.
+    """
+    kind = Account if isinstance(subject, Account) else Partner
+    model = Person if isinstance(subject, Person) else kind
+    model.objects.select_for_update().get(pk=subject.pk)
+    ledger = open_ledger(_STREAMS[model], [subject.pk])
+    known_as = str(subject.pk) if isinstance(subject, Person) else subject.account_number
+    fact = Fact(
+        subject_id=subject.pk,
+        type=type,
+        subject=known_as,
+        data=data,
+        account_id=subject.pk if isinstance(subject, Account) else None,
+        partner_id=subject.pk if isinstance(subject, Partner) else None,
+    )
+    ledger.record([fact], by)
+    model.objects.filter(pk=subject.pk).update(version=ledger.sequence(subject.pk))

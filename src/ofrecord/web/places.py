@@ -1,0 +1,79 @@
+"""Where a person may go: each account, firm and console they hold a role in."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ofrecord.parties.context import seeing
+from ofrecord.parties.models import Account, Partner
+from ofrecord.web.access import is_staff, refused
+from ofrecord.web.actor import door_of, everything_held
+from ofrecord.web.frame import Entry, Frame, Place
+
+DOOR_OF = {"account": "portal", "partner": "desk", "vendor": "console"}
+
+
+def framed(request: HttpRequest, nav: Sequence[Entry]) -> Frame:
+    """The frame of a door's page: its navigation, and the switcher to every other place."""
+    door = door_of(request)
+    return Frame(
+        nav=nav,
+        places=_places(request, door),
+        home_url=reverse(f"{door}:home"),
+        switch_url=reverse("web:switch"),
+    )
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page: the first door where the person holds something."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    held = everything_held(request)
+    if held.accounts:
+        return redirect("portal:home")
+    if held.partners:
+        return redirect("desk:home")
+    return redirect("console:home") if is_staff(held) else redirect("web:nowhere")
+
+
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Go to the account, firm or console whose key was posted, if a role is held there."""
+    kind, _colon, id = request.POST.get("place", "").partition(":")
+    held = everything_held(request)
+    ids = {"account": held.accounts, "partner": held.partners}.get(kind, ())
+    if id.isdecimal() and int(id) in ids:
+        request.session[f"chosen_{kind}"] = int(id)
+        return redirect(f"{DOOR_OF[kind]}:home")
+    return redirect("console:home") if kind == "vendor" and is_staff(held) else redirect("/")
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """For somebody who is signed in and holds no role anywhere."""
+    return refused(request, [_("You hold no role yet. Ask an admin of your account for one.")])
+
+
+def _places(request: HttpRequest, door: str) -> list[Place]:
+    held = everything_held(request)
+    here = {
+        "portal": getattr(request, "account", None),
+        "desk": getattr(request, "partner", None),
+    }.get(door)
+    with seeing(held):
+        accounts = Account.objects.filter(pk__in=held.accounts).order_by("name", "pk")
+        partners = Partner.objects.filter(pk__in=held.partners).order_by("name", "pk")
+        places = [
+            Place(each.name, note, f"{kind}:{each.pk}", current=bool(here) and here == each)
+            for kind, rows, note in (
+                ("account", accounts, _("Account")),
+                ("partner", partners, _("Partner")),
+            )
+            for each in rows
+        ]
+    if is_staff(held):
+        places.append(Place(_("Console"), _("Vendor"), "vendor:", current=door == "console"))
+    return places
