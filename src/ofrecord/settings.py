@@ -28,6 +28,11 @@ OFRECORD_TODAY = environment.day("OFRECORD_TODAY")
 OFRECORD_TIME_ZONE = environment.zone("OFRECORD_TIME_ZONE")
 OFRECORD_BASE_URL = environment.text("OFRECORD_BASE_URL").rstrip("/")
 OFRECORD_MAILBOX = environment.flag("OFRECORD_MAILBOX")
+OFRECORD_PRIVATE_ENDPOINTS = (
+    environment.flag("OFRECORD_PRIVATE_ENDPOINTS")
+    if environment.text("OFRECORD_PRIVATE_ENDPOINTS")
+    else not PRODUCTION
+)
 OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR")
 OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR")
 
@@ -181,6 +186,7 @@ def _languages() -> list[tuple[str, str]]:
 LANGUAGES = _languages()
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["ofrecord.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = OFRECORD_TIME_ZONE
