@@ -111,6 +111,12 @@ SETTINGS = (
         "OFRECORD_MAILBOX", "false", "true: every letter is readable at /mailbox/, for try-out."
     ),
     Setting(
+        "OFRECORD_PRIVATE_ENDPOINTS",
+        "",
+        "true: events may be sent to this machine and to private networks; "
+        "empty: not when OFRECORD_ENV is production.",
+    ),
+    Setting(
         "OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR", "60", "Partner look-ups that one person may make."
     ),
     Setting(

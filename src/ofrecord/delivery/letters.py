@@ -1,4 +1,4 @@
-"""Writing letters: rows in the act's own transaction, so that no letter tells of what was undone."""
+"""Writing letters: rows in the act's own transaction, so that none tells of what was undone."""
 
 import re
 from collections.abc import Sequence

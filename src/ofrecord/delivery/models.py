@@ -71,7 +71,7 @@ class Delivery(models.Model):
                 name="delivery_in_order",
             ),
             models.Index(
-                fields=["next_try_at", "id"],
+                fields=["endpoint", "next_try_at", "id"],
                 condition=models.Q(state="waiting"),
                 name="delivery_due",
             ),
@@ -114,7 +114,7 @@ class Letter(models.Model):
     """An email to a person or to a partner's own address, frozen with the act it tells of.
 
     The address, and the right to receive it, are looked up again when it is sent: a person
-    must still hold one of `roles` in the account, whatever the letter is about.
+    must still hold a role in the account. `about` names the changes or agreements it tells of.
     """
 
     act = models.UUIDField()

@@ -1,0 +1,136 @@
+"""The table of deliveries as a queue: mark what was tried, claim what is due. Sets, not rows.
+
+The first unsettled delivery of a subject at an endpoint is the only one that may be claimed, so
+that each endpoint hears of each agreement in order, and what is parked holds back its own
+agreement at its own endpoint and nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+
+from ofrecord.delivery.context import as_system
+from ofrecord.delivery.sending import LEASE, Claim, Outcome
+
+AT_ONCE = 8
+
+
+def turn(outcomes: Sequence[Outcome], busy: Mapping[int, int]) -> list[Claim]:
+    """Mark the outcomes and claim what is due, in one short transaction.
+
+    `busy` counts what each endpoint has under way: it never gets more than `AT_ONCE`, so that a
+    slow one delays nobody else.
+    """
+    with as_system():
+        if outcomes:
+            _mark(outcomes)
+        return _claim(busy)
+
+
+def mark(outcomes: Sequence[Outcome]) -> None:
+    """Mark the outcomes and claim nothing."""
+    if outcomes:
+        with as_system():
+            _mark(outcomes)
+
+
+def _mark(outcomes: Sequence[Outcome]) -> None:
+    rows = [
+        (
+            *(each.claim.id, each.claim.lease, each.acknowledged, each.started_at),
+            *(each.milliseconds, each.status, each.answer, each.error, each.retry_in),
+        )
+        for each in outcomes
+    ]
+    failed = [each.claim.id for each in outcomes if not each.acknowledged]
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, list(map(list, zip(*rows, strict=True))))
+        if failed:
+            cursor.execute(_HOLD_BACK, [failed])
+
+
+def _claim(busy: Mapping[int, int]) -> list[Claim]:
+    asked = {"endpoints": list(busy), "busy": list(busy.values())}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {**asked, "at_once": AT_ONCE, "lease": LEASE})
+        return [
+            Claim(*(*row[:6], bytes(row[6]), bytes(row[7]))) for row in cursor.fetchall()
+        ]
+
+
+# A receiver that has acknowledged has the event, whoever held the lease meanwhile; a failure
+# counts only while the lease is still the one under which it was tried.
+_MARK = """
+WITH outcome AS (
+     SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::boolean[], %s::timestamptz[],
+                          %s::int[], %s::int[], %s::text[], %s::text[], %s::float8[])
+            AS o(id, lease, acknowledged, started_at, milliseconds, status, answer, error,
+                 retry_in)),
+     tried AS (
+     INSERT INTO delivery_attempt (delivery_id, started_at, milliseconds, status, answer, error)
+     SELECT id, started_at, milliseconds, status, answer, error FROM outcome)
+UPDATE delivery AS d
+   SET state = CASE WHEN o.acknowledged THEN 'acknowledged'
+                    WHEN o.retry_in IS NULL THEN 'parked' ELSE 'waiting' END,
+       acknowledged_at = CASE WHEN o.acknowledged THEN clock_timestamp() END,
+       next_try_at = coalesce(clock_timestamp() + make_interval(secs => o.retry_in),
+                              d.next_try_at),
+       claimed_until = NULL, attempts = d.attempts + 1,
+       last_status = o.status, last_error = o.error
+  FROM outcome AS o
+ WHERE d.id = o.id
+   AND CASE WHEN o.acknowledged THEN d.state IN ('waiting', 'parked')
+            ELSE d.state = 'waiting' AND d.claimed_until = o.lease END
+"""
+
+# What follows a failure could not be claimed anyway; moved out of the way, it is not looked at
+# again and again. Settling a parked delivery brings it back (`RELEASE`).
+_HOLD_BACK = """
+UPDATE delivery AS d
+   SET next_try_at = CASE WHEN failed.state = 'parked'
+                          THEN clock_timestamp() + interval '100 years'
+                          ELSE greatest(d.next_try_at, failed.next_try_at) END
+  FROM delivery AS failed
+ WHERE failed.id = ANY (%s) AND failed.state IN ('waiting', 'parked')
+   AND d.endpoint_id = failed.endpoint_id AND d.stream = failed.stream
+   AND d.subject_id = failed.subject_id AND d.sequence > failed.sequence
+   AND d.state = 'waiting'
+"""
+RELEASE = """
+UPDATE delivery SET next_try_at = clock_timestamp()
+ WHERE endpoint_id = %s AND stream = %s AND subject_id = %s AND sequence > %s
+   AND state = 'waiting' AND next_try_at > clock_timestamp()
+"""
+
+_CLAIM = """
+WITH due AS MATERIALIZED (
+     SELECT first.id
+       FROM endpoint
+       LEFT JOIN unnest(%(endpoints)s::bigint[], %(busy)s::int[]) AS busy(id, count)
+         ON busy.id = endpoint.id
+      CROSS JOIN LATERAL (
+            SELECT d.id FROM delivery AS d
+             WHERE d.endpoint_id = endpoint.id AND d.state = 'waiting'
+               AND d.next_try_at <= clock_timestamp()
+               AND (d.claimed_until IS NULL OR d.claimed_until < clock_timestamp())
+               AND NOT EXISTS (
+                   SELECT FROM delivery AS earlier
+                    WHERE earlier.endpoint_id = d.endpoint_id AND earlier.stream = d.stream
+                      AND earlier.subject_id = d.subject_id AND earlier.sequence < d.sequence
+                      AND earlier.state IN ('waiting', 'parked'))
+             ORDER BY d.next_try_at, d.id
+             LIMIT greatest(0, %(at_once)s - coalesce(busy.count, 0))
+               FOR UPDATE SKIP LOCKED) AS first
+      WHERE endpoint.active),
+     claimed AS (
+     UPDATE delivery SET claimed_until = clock_timestamp() + make_interval(secs => %(lease)s)
+       FROM due WHERE delivery.id = due.id
+     RETURNING delivery.id, delivery.endpoint_id, delivery.event_id, delivery.attempts,
+               delivery.claimed_until)
+SELECT claimed.id, claimed.endpoint_id, claimed.event_id, claimed.attempts, claimed.claimed_until,
+       endpoint.url, endpoint.secret, event.body
+  FROM claimed
+  JOIN endpoint ON endpoint.id = claimed.endpoint_id
+  JOIN event ON event.id = claimed.event_id
+ ORDER BY claimed.id
+"""

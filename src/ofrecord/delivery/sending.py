@@ -1,0 +1,140 @@
+"""Sending one event to one endpoint, once, and what became of it."""
+
+import asyncio
+import ssl
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import httpcore
+import structlog
+
+from ofrecord.delivery import ladder, signing
+from ofrecord.delivery.reach import CheckedNetwork
+
+DEADLINE = 10.0
+LEASE = 20.0
+ANSWER_LIMIT = 65_536
+ANSWER_KEPT = 2_000
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that this worker may try until `lease`, and nobody else meanwhile."""
+
+    id: int
+    endpoint_id: int
+    event_id: UUID
+    attempts: int
+    lease: datetime
+    url: str
+    secret: bytes
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a try went. `retry_in` is in seconds, None when it is given up (or acknowledged)."""
+
+    claim: Claim
+    acknowledged: bool
+    started_at: datetime
+    milliseconds: int
+    status: int | None
+    answer: str
+    error: str
+    retry_in: float | None
+
+
+@dataclass
+class Answer:
+    status: int | None = None
+    text: str = ""
+    error: str = ""
+
+
+def connections() -> httpcore.AsyncConnectionPool:
+    """Connections that are kept alive, verify certificates, and follow nothing."""
+    return httpcore.AsyncConnectionPool(
+        ssl_context=ssl.create_default_context(),
+        max_connections=1000,
+        max_keepalive_connections=200,
+        keepalive_expiry=15.0,
+        network_backend=CheckedNetwork(),
+    )
+
+
+async def send(pool: httpcore.AsyncConnectionPool, claim: Claim) -> Outcome:
+    """Post the event's frozen bytes, within the deadline; never raises for what a receiver does."""
+    started_at, start = datetime.now(UTC), time.monotonic()
+    answer = Answer()
+    try:
+        async with asyncio.timeout(DEADLINE):
+            await _post_surely(pool, claim, answer)
+    except TimeoutError:
+        answer.error = f"no answer within {DEADLINE:.0f} s"
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+        answer.error = str(error) or type(error).__name__
+    except Exception as error:  # whatever it is, one delivery must not stop the others
+        answer.error = f"{type(error).__name__}: {error}"
+        log.warning("delivery_failed_oddly", event=str(claim.event_id), exc_info=error)
+    acknowledged = not answer.error and answer.status is not None and 200 <= answer.status < 300
+    return Outcome(
+        claim=claim,
+        acknowledged=acknowledged,
+        started_at=started_at,
+        milliseconds=round((time.monotonic() - start) * 1000),
+        status=answer.status,
+        answer=_storable(answer.text, ANSWER_KEPT),
+        error="" if acknowledged else _storable(answer.error or f"answered {answer.status}", 500),
+        retry_in=None if acknowledged else ladder.retry_in(ladder.OF_DELIVERIES, claim.attempts),
+    )
+
+
+async def _post_surely(pool: httpcore.AsyncConnectionPool, claim: Claim, answer: Answer) -> None:
+    """A kept connection may have been closed meanwhile: then a fresh one is tried at once."""
+    try:
+        await _post(pool, claim, answer)
+    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+        if answer.status is not None:
+            raise
+        await _post(pool, claim, answer)
+
+
+async def _post(pool: httpcore.AsyncConnectionPool, claim: Claim, answer: Answer) -> None:
+    headers = {
+        "host": httpcore.URL(claim.url).host.decode() + _port(claim.url),
+        "user-agent": "OfRecord",
+        "accept": "*/*",
+        "accept-encoding": "identity",
+        "content-type": "application/cloudevents+json; charset=utf-8",
+        "content-length": str(len(claim.body)),
+        **signing.headers(claim.secret, claim.event_id, claim.body, datetime.now(UTC)),
+    }
+    async with pool.stream(
+        "POST", claim.url, headers=list(headers.items()), content=claim.body
+    ) as response:
+        answer.status = response.status
+        answer.text = (await _limited(response)).decode(errors="replace")
+
+
+async def _limited(response: httpcore.Response) -> bytes:
+    """The answer as far as it is read; a longer one costs the receiver its connection."""
+    read = b""
+    async for chunk in response.aiter_stream():
+        read += chunk
+        if len(read) > ANSWER_LIMIT:
+            break
+    return read
+
+
+def _port(url: str) -> str:
+    port = httpcore.URL(url).port
+    return f":{port}" if port else ""
+
+
+def _storable(text: str, limit: int) -> str:
+    """Text that the database takes, whatever a receiver put in it."""
+    return text.replace("\x00", "")[:limit]

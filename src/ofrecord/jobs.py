@@ -1,0 +1,150 @@
+"""What the worker does: it sends, it posts letters, and it moves changes on.
+
+Here delivery and changes meet, which do not know each other: when deliveries have settled, the
+changes that waited for them are completed. Procrastinate is the clock of everything periodic;
+its jobs are at most a minute apart, the sweep behind them one second.
+"""
+
+import asyncio
+from typing import Any, Protocol
+
+from django.core.management import call_command
+from django.db import connection
+from procrastinate import App
+from procrastinate.contrib.django import app
+
+from ofrecord.changes.apply import apply
+from ofrecord.changes.complete import complete
+from ofrecord.changes.letter_addresses import addresses
+from ofrecord.delivery import failpoints, wake
+from ofrecord.delivery.courier import Courier
+from ofrecord.delivery.loops import SWEEP, DatabaseThread, heard, kept_up
+from ofrecord.delivery.posting import Post
+from ofrecord.parties.actors import Actor
+
+DAYS_OF_JOBS = 7
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="apply_due", pass_context=False)
+def apply_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
+    """Apply the scheduled changes whose time has come."""
+    _apply_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="retry_stalled", pass_context=False)
+async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
+    """Put back what a killed worker was doing."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="tidy", pass_context=False)
+def tidy(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
+    """Forget sessions and limits that have run out."""
+    call_command("clearsessions")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cache WHERE expires < now()")
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="forget_jobs", pass_context=False)
+async def forget_jobs(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
+    """Forget jobs that ended a week ago, failed ones too: the log has them."""
+    await app.job_manager.delete_old_jobs(
+        nb_hours=24 * DAYS_OF_JOBS, include_failed=True, include_aborted=True
+    )
+
+
+class Loop(Protocol):
+    """Runs until told to stop, and looks at once when woken."""
+
+    def wake(self) -> None: ...
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+class Changes:
+    """Completes what deliveries have settled, and applies what is due, at once and every second."""
+
+    def __init__(self) -> None:
+        self._due = asyncio.Event()
+        self._database = DatabaseThread("changes")
+        self._has_settled = False
+
+    def wake(self) -> None:
+        self._due.set()
+
+    def settled(self) -> None:
+        """Deliveries were acknowledged."""
+        self._has_settled = True
+        self._due.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self._due.clear()
+            await self._database.run(self._move_on)
+            await heard(self._due, SWEEP)
+
+    def _move_on(self) -> None:
+        if self._has_settled:
+            failpoints.hit("worker.before_complete")
+        self._has_settled = False
+        _apply_due()
+        while complete(by=Actor.system()):
+            wake.wake()
+
+
+def _apply_due() -> None:
+    while apply(by=Actor.system()):
+        pass
+
+
+async def work(stop: asyncio.Event) -> None:
+    """Everything the worker does, until `stop`; each loop is kept up on its own."""
+    changes = Changes()
+    courier, post = Courier(changes.settled), Post(addresses)
+    loops: dict[str, Loop] = {"courier": courier, "post": post, "changes": changes}
+
+    def wake_all() -> None:
+        for each in loops.values():
+            each.wake()
+
+    async def listening(_stop: asyncio.Event) -> None:
+        await wake.listen(wake_all)
+
+    async def succeeding(_stop: asyncio.Event) -> None:
+        await wake.succeed()
+
+    await kept_up("succeed", succeeding, stop, once=True)
+    alive = [
+        asyncio.create_task(kept_up(name, loop.run, stop), name=name)
+        for name, loop in loops.items()
+    ]
+    background = [
+        asyncio.create_task(kept_up("listen", listening, stop), name="listen"),
+        asyncio.create_task(kept_up("clock", run_clock, stop), name="clock"),
+    ]
+    await stop.wait()
+    for task in background:
+        task.cancel()
+    wake_all()
+    await asyncio.gather(*alive, *background, return_exceptions=True)
+
+
+async def run_clock(_stop: asyncio.Event) -> None:
+    """Procrastinate's worker, on connections of its own."""
+    own: Any = app.connector
+    with app.replace_connector(own.get_worker_connector()) as clock:
+        await _run(clock)
+
+
+async def _run(clock: App) -> None:
+    async with clock.open_async():
+        await clock.run_worker_async(
+            install_signal_handlers=False,
+            concurrency=2,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=3,
+        )
