@@ -49,6 +49,12 @@ class Unusable(Refused):
     status = 422
 
 
+class TooOften(Refused):
+    """A limit on how often this may be done was reached."""
+
+    status = 429
+
+
 _KINDS = {
     "not_found": NotFound,
     "not_permitted": NotPermitted,
@@ -58,6 +64,7 @@ _KINDS = {
     "idempotency_key_reused": Unusable,
     "too_many": Unusable,
     "fingerprint_unusable": Unusable,
+    "lookup_limit": TooOften,
 }
 
 

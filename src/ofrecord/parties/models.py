@@ -141,3 +141,24 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.account or self.partner or 'vendor'}"
+
+
+class Tally(models.Model):
+    """How often somebody did something within an hour, for limits.
+
+    `whose` is `person/ID` or `account/ID`. What is older than a day is swept by the next count.
+    """
+
+    what = models.TextField()
+    whose = models.TextField()
+    since = models.DateTimeField()
+    times = models.IntegerField()
+
+    class Meta:
+        db_table = "tally"
+        constraints = [
+            models.UniqueConstraint(fields=["what", "whose", "since"], name="tally_of_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.whose} {self.what}: {self.times} since {self.since}"

@@ -1,0 +1,34 @@
+"""Limits on how often something may be done in an hour, counted in one table for all processes."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+HOUR = timedelta(hours=1)
+
+
+def count(what: str, limits: Mapping[str, int]) -> datetime | None:
+    """Count one more for each of `limits` (whose: how many an hour).
+
+    Returns when the hour ends if one of them is passed, else None. The count belongs to the
+    caller's transaction: an act that is refused and rolled back has not been counted.
+    """
+    whose = sorted(limits)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"what": what, "whose": whose})
+        rows = cursor.fetchall()
+    passed = [since for name, since, times in rows if times > limits[name]]
+    return max(passed) + HOUR if passed else None
+
+
+_COUNT = """
+WITH swept AS (
+     DELETE FROM tally WHERE what = %(what)s AND whose = ANY (%(whose)s)
+        AND since < clock_timestamp() - interval '1 day')
+INSERT INTO tally (what, whose, since, times)
+SELECT %(what)s, name, date_trunc('hour', clock_timestamp()), 1
+  FROM unnest(%(whose)s::text[]) AS counted(name) ORDER BY name
+ON CONFLICT (what, whose, since) DO UPDATE SET times = tally.times + 1
+RETURNING whose, since, times
+"""
