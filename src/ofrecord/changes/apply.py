@@ -39,10 +39,8 @@ def apply_due_of(agreement_ids: Sequence[int]) -> int:
 def _due(agreement_ids: Sequence[int] | None) -> list[tuple[int, int]]:
     of_ids = list(agreement_ids) if agreement_ids is not None else None
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DUE, {"now": clock.business_now(), "agreements": of_ids, "limit": BATCH}
-        )
-        return cursor.fetchall()
+        cursor.execute(_DUE, {"now": clock.business_now(), "agreements": of_ids, "limit": BATCH})
+        return [(change, agreement) for change, agreement in cursor.fetchall()]
 
 
 def _apply(change_ids: Sequence[int], by: Actor) -> int:

@@ -41,7 +41,7 @@ def _settled(change_ids: Sequence[int] | None) -> list[tuple[int, int]]:
     of_ids = list(change_ids) if change_ids is not None else None
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED, {"ids": of_ids, "limit": None if of_ids else BATCH})
-        return cursor.fetchall()
+        return [(change, agreement) for change, agreement in cursor.fetchall()]
 
 
 def _complete(change_ids: Sequence[int], by: Actor) -> set[int]:

@@ -1,11 +1,13 @@
 """What an act decided about one agreement, for letters and events."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+
+SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,14 @@ def load(change_ids: Sequence[int]) -> list[Decided]:
     with connection.cursor() as cursor:
         cursor.execute(_LOAD, [list(change_ids)])
         rows = cursor.fetchall()
-    return [Decided(*row[:9], _parties(row[9]), _parties(row[10]), *row[11:]) for row in rows]
+    return [_decided(row) for row in rows]
 
 
-def _parties(rows: list[list[Any]] | None) -> tuple[Party, ...]:
-    return tuple(Party(*row) for row in rows or ())
+def _decided(row: Sequence[Any]) -> Decided:
+    names = (field.name for field in fields(Decided))
+    values = dict(zip(names, row, strict=True))
+    sides = {side: tuple(Party(*each) for each in values[side] or ()) for side in SIDES}
+    return Decided(**{**values, **sides})
 
 
 _MEMBERS = """

@@ -182,7 +182,7 @@ def _carry_out(
     """Decide what nothing refuses, unless all or nothing was asked and something was refused."""
     refused = {ref: verdicts for ref, verdicts in judged.items() if verdicts}
     if all_or_nothing and refused:
-        refused = {ref: verdicts or (refusals.others_refused(),) for ref, verdicts in judged.items()}
+        refused = {ref: each or (refusals.others_refused(),) for ref, each in judged.items()}
     accepted = [check for ref, check in found.items() if check and ref not in refused]
     decided = decide.decide(accepted, by=by, reason=reason, request_id=request_id)
     changed = {each.reference: Item(each.reference, each.number, each.state) for each in decided}

@@ -66,8 +66,10 @@ def supersede(ids_by_change: dict[int, Iterable[int]], at: datetime) -> None:
 def open_all(openings: Iterable[Opening], at: datetime) -> None:
     """Write the tenures, recorded at `at`."""
     rows = [
-        (o.change_id, o.agreement_id, o.account_id, o.subscription_id, o.role, o.partner_id)
-        + (o.since, o.until)
+        (
+            *(o.change_id, o.agreement_id, o.account_id, o.subscription_id, o.role),
+            *(o.partner_id, o.since, o.until),
+        )
         for o in openings
     ]
     if rows:

@@ -33,9 +33,7 @@ class Event(models.Model):
             models.CheckConstraint(condition=models.Q(sequence__gte=1), name="event_from_one"),
         ]
         indexes = [
-            models.Index(
-                fields=["about"], name="event_about", condition=~models.Q(about="")
-            ),
+            models.Index(fields=["about"], name="event_about", condition=~models.Q(about="")),
             models.Index(fields=["account_id", "recorded_at"], name="event_of_account"),
         ]
 

@@ -60,20 +60,19 @@ class Actor:
         )
 
 
-def for_person(
-    person: Person, *, door: str, strength: str = "none", request_id: str = ""
-) -> Actor:
+def for_person(person: Person, *, door: str, strength: str = "none", request_id: str = "") -> Actor:
     """The actor that a signed-in person is, with every role they hold."""
     from ofrecord.parties.context import holding
 
     with holding(person.pk):
         roles = list(Role.objects.filter(person=person))
+    at_vendor = (role.name for role in roles if not role.account_id and not role.partner_id)
     return Actor(
         person_id=person.pk,
         door=door,
-        accounts=tuple(sorted({r.account_id for r in roles if r.account_id})),
-        partners=tuple(sorted({r.partner_id for r in roles if r.partner_id})),
-        vendor_roles=tuple(sorted({r.name for r in roles if not r.account_id and not r.partner_id})),
+        accounts=tuple(sorted({role.account_id for role in roles if role.account_id})),
+        partners=tuple(sorted({role.partner_id for role in roles if role.partner_id})),
+        vendor_roles=tuple(sorted(set(at_vendor))),
         strength=strength,
         request_id=request_id,
     )

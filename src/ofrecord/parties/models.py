@@ -70,7 +70,10 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in. Elsewhere people appear by id only, so that this row can be blanked."""
+    """Somebody who signs in.
+
+    Elsewhere people appear by id only, so that this row can be blanked.
+    """
 
     email = models.EmailField(unique=True, max_length=254)
     name = models.TextField()
@@ -78,7 +81,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     version = models.IntegerField(default=0)
 
-    objects: ClassVar[People] = People()  # type: ignore[assignment]  # as Django declares it
+    objects: ClassVar[People] = People()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

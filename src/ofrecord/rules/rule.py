@@ -57,12 +57,10 @@ def periods_sql(codes: tuple[str, ...] = CODES) -> str:
         if rule.code in codes
     ]
     if not rows:
-        return "(SELECT NULL::text, NULL::daterange, NULL::int WHERE false) AS rule(code, period, place)"
+        rows = ["(NULL::text, NULL::daterange, NULL::int)"]
     return f"(VALUES {', '.join(rows)}) AS rule(code, period, place)"
 
 
 def refuses_sql(codes: tuple[str, ...]) -> str:
     """A condition on one row of facts `f`: some rule of `codes` refuses on `%(today)s`."""
-    return (
-        f"EXISTS (SELECT FROM {periods_sql(codes)} WHERE rule.period @> %(today)s::date)"
-    )
+    return f"EXISTS (SELECT FROM {periods_sql(codes)} WHERE rule.period @> %(today)s::date)"

@@ -3,7 +3,7 @@
 Everything a reader sees about eligibility is composed here from the live policy.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -137,7 +137,7 @@ def _expired(case: Case) -> list[str]:
     return ["renew"] if case.today <= case.renewable_until else ["support"]
 
 
-_STEPS = {
+_STEPS: dict[str, Callable[[Case], list[str]]] = {
     "auto_renews": _auto_renews,
     "token_flex": lambda case: ["support"],
     "expired": _expired,
@@ -153,7 +153,7 @@ _STEPS = {
     "partner_product": lambda case: ["another_partner"],
 }
 
-_SENTENCES = {
+_SENTENCES: dict[str, Callable[[Case], str]] = {
     "who_can": lambda case: (
         _("Ask someone who can: %(people)s.") % {"people": ", ".join(case.who_can)}
         if case.who_can
@@ -176,7 +176,7 @@ _SENTENCES = {
     "nothing": lambda case: _("Nothing needs to change."),
 }
 
-_REASONS = {
+_REASONS: dict[str, Callable[[Case], str]] = {
     "auto_renews": lambda case: _("The contract renews automatically."),
     "token_flex": lambda case: _(
         "The contract is an enterprise business agreement that uses Token Flex."
@@ -195,9 +195,7 @@ _REASONS = {
         _("Change %(number)s of this agreement is open (%(state)s).")
         % {"number": case.facts["open_change"], "state": case.facts["open_change_state"]}
     ),
-    "not_permitted": lambda case: _(
-        "No role held on this agreement allows changing its partner."
-    ),
+    "not_permitted": lambda case: _("No role held on this agreement allows changing its partner."),
     "partner_malformed": lambda case: (
         _("“%(number)s” is not in the format of a partner's account number.")
         % {"number": case.facts["partner_number"]}

@@ -6,19 +6,20 @@ to start when one does not. What a person may do beyond the door is judged by th
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error, register
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
 from ofrecord.changes.refusals import NotFound, NotPermitted
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
+from ofrecord.web.actor import DoorRequest
 
 Permission = Callable[[Actor], bool]
 View = Callable[..., HttpResponse]
@@ -57,7 +58,7 @@ def page(**permissions: Permission) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(sorted(by_method))
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            actor: Actor = request.actor  # type: ignore[attr-defined]  # set by web.actor
+            actor = cast(DoorRequest, request).actor
             if not by_method[method](actor):
                 return refused(request, [_("This page is not for the roles that you hold.")])
             return _answered(view, request, actor, args, kwargs)
@@ -105,5 +106,5 @@ def _routes(resolver: URLResolver, inside: tuple[str, ...]) -> Iterator[tuple[st
         if isinstance(each, URLResolver):
             namespace = (each.namespace,) if each.namespace else ()
             yield from _routes(each, (*inside, *namespace))
-        elif isinstance(each, URLPattern) and inside and inside[0] in DOORS:
+        elif inside and inside[0] in DOORS:
             yield f"{':'.join(inside)}:{each.name or each.pattern}", each.callback

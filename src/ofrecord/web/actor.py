@@ -4,7 +4,8 @@ A door shows only what is held at it: the portal accounts, the desk partners, th
 vendor's book. Which of several accounts a list shows is chosen in the header.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -14,6 +15,17 @@ from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class DoorRequest(HttpRequest):
+    """A request as a door's view gets it."""
+
+    actor: Actor
+    account: Account | None
+    partner: Partner | None
+    request_id: str
+
+
 NOBODY = Actor(person_id=None, door="portal")
 CHOSEN = {"portal": "account", "desk": "partner"}
 
@@ -22,9 +34,10 @@ def actor(answer: Answer) -> Answer:
     """Middleware: `actor`, `account` and `partner` of the request, found when first asked for."""
 
     def known(request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_at(request, door_of(request)))  # type: ignore[attr-defined]  # an HttpRequest takes extras
-        request.account = SimpleLazyObject(lambda: chosen_account(request))  # type: ignore[attr-defined]  # likewise
-        request.partner = SimpleLazyObject(lambda: chosen_partner(request))  # type: ignore[attr-defined]  # likewise
+        asked = cast(DoorRequest, request)
+        asked.actor = cast(Actor, SimpleLazyObject(lambda: actor_at(request, door_of(request))))
+        asked.account = cast(Account, SimpleLazyObject(lambda: chosen_account(asked)))
+        asked.partner = cast(Partner, SimpleLazyObject(lambda: chosen_partner(asked)))
         return answer(request)
 
     return known
@@ -59,22 +72,23 @@ def actor_at(request: HttpRequest, door: str) -> Actor:
     return held.only(accounts=True) if door == "portal" else held.only(partners=True)
 
 
-def chosen_account(request: HttpRequest) -> Account | None:
+def chosen_account(request: DoorRequest) -> Account | None:
     """The account that the portal's lists show: the chosen one, else the first by name."""
-    accounts = Account.objects.order_by("name", "pk")
-    return _chosen(request, accounts, "account", request.actor.accounts)  # type: ignore[attr-defined]  # set above
-
-
-def chosen_partner(request: HttpRequest) -> Partner | None:
-    """The firm that the desk shows: the chosen one, else the first by name."""
-    partners = Partner.objects.order_by("name", "pk")
-    return _chosen(request, partners, "partner", request.actor.partners)  # type: ignore[attr-defined]  # set above
-
-
-def _chosen(request, rows, kind, ids):  # type: ignore[no-untyped-def]  # generic over the two models
-    if not ids:
-        return None
     with seeing(request.actor):
-        held = list(rows.filter(pk__in=ids))
-    wanted = request.session.get(f"chosen_{kind}")
-    return next((row for row in held if row.pk == wanted), held[0] if held else None)
+        held = list(Account.objects.filter(pk__in=request.actor.accounts).order_by("name", "pk"))
+    return _chosen(held, request.session.get("chosen_account"))
+
+
+def chosen_partner(request: DoorRequest) -> Partner | None:
+    """The firm that the desk shows: the chosen one, else the first by name."""
+    with seeing(request.actor):
+        held = list(Partner.objects.filter(pk__in=request.actor.partners).order_by("name", "pk"))
+    return _chosen(held, request.session.get("chosen_partner"))
+
+
+Held = TypeVar("Held", Account, Partner)
+
+
+def _chosen(held: Sequence[Held], wanted: int | None) -> Held | None:
+    first = held[0] if held else None
+    return next((each for each in held if each.pk == wanted), first)

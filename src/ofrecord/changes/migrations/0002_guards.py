@@ -2,7 +2,10 @@ from django.db import migrations
 
 from ofrecord.journal.access import OF_PERSON, append_only, never, protect
 
-MOVES = "state, decided_at, applied_at, completed_at, closed_at, applied_event, version, closed_by_id, closed_reason"
+MOVES = (
+    "state, decided_at, applied_at, completed_at, closed_at, applied_event, version,"
+    " closed_by_id, closed_reason"
+)
 
 
 class Migration(migrations.Migration):
@@ -19,7 +22,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(append_only("request", updatable="answer")),
         migrations.RunSQL(protect("partner_change")),
         migrations.RunSQL(protect("partner_change_member")),
-        migrations.RunSQL(
-            protect("request", also=f"requester = 'person/' || {OF_PERSON}::text")
-        ),
+        migrations.RunSQL(protect("request", also=f"requester = 'person/' || {OF_PERSON}::text")),
     ]
