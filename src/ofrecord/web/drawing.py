@@ -174,9 +174,10 @@ class _Stretch:
         width, now = max(end - start, 0.4), self.at(self.today) - start
         label = len(period.label) * LETTER + 18
         crossed = 0 < now < min(100 * label / NARROW, width)
-        indent = 100 * now / width if crossed else 0.0
-        fits = _fits(label, width - now if crossed else width)
-        return Bar(period, start, round(width, 2), round(indent, 2), fits)
+        after = crossed and width - now >= now
+        indent = 100 * now / width if after else 0.0
+        room = width - now if after else now if crossed else width
+        return Bar(period, start, round(width, 2), round(indent, 2), _fits(label, room))
 
 
 def _fits(label: float, width: float) -> str:

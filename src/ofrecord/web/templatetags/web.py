@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -167,7 +167,7 @@ def when(value: date | datetime | None, relative: bool = True) -> SafeString | s
 def full_moment(value: datetime) -> str:
     """An instant with its zone, for records: 20 Nov 2026, 14:03:22 CET."""
     local = timezone.localtime(value)
-    return f"{_written(local, 'medium')}, {format_datetime(local, 'HH:mm:ss z', locale=reader())}"
+    return f"{_written(local, 'medium')}, {local:%H:%M:%S %Z}"
 
 
 @register.filter
