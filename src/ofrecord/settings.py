@@ -167,8 +167,7 @@ TEMPLATES = [
         },
     }
 ]
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["ofrecord.jobs"] if (PACKAGE / "jobs.py").exists() else []
+PROCRASTINATE_IMPORT_PATHS = ["ofrecord.jobs"]
 
 # One act takes up to 10,000 agreements, each a field of the form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from ofrecord.cli.ready import make_ready
 
@@ -35,7 +36,9 @@ def serve(
         workers=workers or os.cpu_count() or 1,
         blocking_threads=threads,
         backlog=2048,
-        log_dictconfig={**settings.LOGGING, "loggers": {"_granian": {"level": "WARNING"}}},
+        websockets=False,
+        log_level=LogLevels.error,
+        log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
