@@ -134,6 +134,11 @@ SETTINGS = (
         "0",
         "Seconds after which a statement is given up; 0: never. The server sets 30.",
     ),
+    Setting(
+        "OFRECORD_FAILPOINT",
+        "",
+        "Named point at which a process kills itself, for tests only; refused in production.",
+    ),
     Setting("OFRECORD_LOG_LEVEL", "WARNING", "Least severe log line written to standard error."),
 )
 
