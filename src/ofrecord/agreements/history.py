@@ -48,7 +48,7 @@ SELECT t.agreement_id, t.partner_id, partner.account_number, partner.name, t.rol
  WHERE t.agreement_id = ANY (%(ids)s)
    AND t.effective_from <= %(effective_at)s
    AND (t.effective_until IS NULL OR t.effective_until > %(effective_at)s)
-   AND t.recorded_at <= coalesce(%(known_at)s, 'infinity'::timestamptz)
-   AND (t.superseded_at IS NULL OR t.superseded_at > %(known_at)s)
+   AND t.recorded_at <= coalesce(%(known_at)s::timestamptz, 'infinity')
+   AND (t.superseded_at IS NULL OR t.superseded_at > %(known_at)s::timestamptz)
  ORDER BY t.agreement_id, t.role DESC, partner.name, t.id
 """

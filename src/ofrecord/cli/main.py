@@ -2,41 +2,23 @@
 
 import os
 import sys
-from typing import Annotated
 
 import typer
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
+from django.db.utils import OperationalError
 
-from ofrecord.cli import embedded, migrations, ready
-from ofrecord.cli.environment import SETTINGS
-from ofrecord.cli.serve import serve
+from ofrecord.cli import embedded
+from ofrecord.cli.commands import Commands
 
-app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
-app.command()(serve)
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False
+)
 
 
 @app.callback()
 def _root() -> None:
     """Keep, prove and change the authorized partner of record."""
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database up to date, as its owner."""
-    ready.bring_up()
-    done = migrations.migrate()
-    typer.echo("The database is up to date." if not done else "Migrated.", err=True)
-
-
-@app.command()
-def settings(
-    reveal: Annotated[bool, typer.Option(help="Show secrets as they are.")] = False,
-) -> None:
-    """Show every setting with its value and what it means."""
-    for setting in SETTINGS:
-        shown = "(set)" if setting.secret and setting.value and not reveal else setting.value
-        typer.echo(f"{setting.name}={shown}\n    {setting.meaning}")
 
 
 def main() -> None:
@@ -47,3 +29,6 @@ def main() -> None:
     except (ImproperlyConfigured, CommandError, embedded.EmbeddedError) as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
+    except OperationalError as error:
+        typer.echo(f"The database does not answer: {str(error).strip()}", err=True)
+        sys.exit(1)

@@ -1,0 +1,26 @@
+"""Who acts at the terminal: an operator who sees the whole book, for a person who is judged."""
+
+import uuid
+from dataclasses import replace
+
+import typer
+from django.utils.translation import gettext as _
+
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.models import Person
+
+
+def operator(person: Person | None = None) -> Actor:
+    """The operator, acting for `person` where somebody's permission counts."""
+    actor = replace(Actor.system("cli"), request_id=f"cli-{uuid.uuid4()}")
+    return actor.acting_for(person.pk) if person else actor
+
+
+def person_with(email: str) -> Person:
+    """The person who signs in with this address; bad usage when there is none."""
+    person = Person.objects.filter(email=email.strip().lower()).first()
+    if person is None or not person.is_active:
+        raise typer.BadParameter(
+            _("Nobody who can sign in has the email address %(email)s.") % {"email": email}
+        )
+    return person

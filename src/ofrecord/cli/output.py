@@ -1,0 +1,73 @@
+"""What commands write: tables for people, JSON for programs, and how they end."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from rich.console import Console, RenderableType
+from rich.table import Table
+
+FAILED, BAD_USAGE, REFUSED, NOT_FOUND = 1, 2, 3, 4
+"""What commands exit with, besides 0."""
+
+_WIDE = 160
+
+
+def screen(*, err: bool = False) -> Console:
+    """The terminal. What is written there is never markup: names may hold brackets."""
+    stream = sys.stderr if err else sys.stdout
+    width = None if stream.isatty() else _WIDE
+    return Console(stderr=err, width=width, markup=False, highlight=False, emoji=False)
+
+
+def answer(data: Any, as_json: bool, drawn: Callable[[Any], RenderableType]) -> None:
+    """Write the answer for a program, or drawn for a person."""
+    if as_json:
+        write_json(data)
+    else:
+        screen().print(drawn(data))
+
+
+def write_json(data: Any) -> None:
+    """The one line that standard output carries with --json."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=_plain) + "\n")
+    sys.stdout.flush()
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> Table:
+    """Rows under headings; None shows as nothing."""
+    made = Table(title=title or None, title_justify="left", header_style="bold", box=None)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    for row in rows:
+        made.add_row(*(shown(value) for value in row))
+    return made
+
+
+def facts(pairs: Iterable[tuple[str, Any]]) -> Table:
+    """Two columns: what it is, and its value."""
+    made = Table(box=None, show_header=False)
+    made.add_column(style="bold")
+    made.add_column(overflow="fold")
+    for name, value in pairs:
+        made.add_row(name, shown(value))
+    return made
+
+
+def shown(value: Any) -> str:
+    """A value as a person reads it: instants in the vendor's zone."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    return str(value)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
