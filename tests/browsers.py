@@ -1,0 +1,50 @@
+"""A real Chromium for the browser tests, and what axe finds on a page."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser of the machine; `OFRECORD_CHROMIUM` names one."""
+    path = os.environ.get("OFRECORD_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe has to say against the page, a line for each place."""
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def complaints(page: Page) -> list[str]:
+    """A list that grows with each error of a script, and each breach of the security policy."""
+    said: list[str] = []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
