@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_django import DjangoDbBlocker
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -65,3 +69,19 @@ def fresh_database(
         yield copy
         connections.close_all()
     SERVER.drop(copy.name)
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """The named cast, for one test; what happens to it is rolled back."""
+    from tests.cast import Cast
+
+    return Cast.enter()
+
+
+@pytest.fixture
+def fresh_cast(fresh_database: Copy) -> "Cast":
+    """The named cast in a database of the test's own, where commits are real."""
+    from tests.cast import Cast
+
+    return Cast.enter()

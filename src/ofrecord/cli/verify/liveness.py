@@ -1,0 +1,45 @@
+"""Nothing is past its deadline, and nothing hangs."""
+
+from ofrecord.cli.verify.invariant import Invariant
+
+# With a moved business date everything is late at once, so lateness cannot be told.
+UNAPPLIED = """
+SELECT concat('change ', number, ' was due at ', effective_at, ' and is still scheduled')
+  FROM partner_change
+ WHERE state = 'scheduled' AND effective_at < %(now)s - interval '1 minute'
+   AND decided_at < clock_timestamp() - interval '1 minute' AND NOT %(moved_day)s
+"""
+UNSENT = """
+SELECT concat('delivery ', d.id, ' was due at ', d.next_try_at, ' and nobody has taken it')
+  FROM delivery AS d
+ WHERE d.state = 'waiting' AND d.next_try_at < clock_timestamp() - interval '1 hour'
+   AND coalesce(d.claimed_until, '-infinity') < clock_timestamp() - interval '1 hour'
+   AND NOT EXISTS (SELECT FROM delivery AS earlier
+                    WHERE earlier.endpoint_id = d.endpoint_id AND earlier.stream = d.stream
+                      AND earlier.subject_id = d.subject_id AND earlier.sequence < d.sequence
+                      AND earlier.state IN ('waiting', 'parked'))
+UNION ALL
+SELECT concat('letter ', id, ' was due at ', next_try_at, ' and nobody has taken it')
+  FROM letter
+ WHERE state = 'waiting' AND next_try_at < clock_timestamp() - interval '1 hour'
+   AND coalesce(claimed_until, '-infinity') < clock_timestamp() - interval '1 hour'
+"""
+STALLED = """
+SELECT concat('job ', job.id, ' (', job.task_name, ') is said to be done by a worker that is gone')
+  FROM procrastinate_jobs AS job
+  LEFT JOIN procrastinate_workers AS worker ON worker.id = job.worker_id
+ WHERE job.status = 'doing'
+   AND coalesce(worker.last_heartbeat, '-infinity') < clock_timestamp() - interval '5 minutes'
+"""
+IDLE = """
+SELECT concat('process ', pid, ' has had a transaction open since ', xact_start)
+  FROM pg_stat_activity
+ WHERE datname = current_database() AND usename = %(runtime)s AND pid <> pg_backend_pid()
+   AND state IN ('idle in transaction', 'idle in transaction (aborted)')
+   AND state_change < clock_timestamp() - interval '5 minutes'
+"""
+ALIVE = Invariant(
+    "alive",
+    "Nothing is past its deadline, no job and no transaction hangs.",
+    (UNAPPLIED, UNSENT, STALLED, IDLE),
+)

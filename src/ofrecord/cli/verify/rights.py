@@ -1,0 +1,41 @@
+"""Rights were held when it was done, as far as the rows can tell."""
+
+from ofrecord.cli.verify.invariant import Invariant
+
+# Nothing takes a role away without an event of its own, so whoever submitted still has a role in
+# the account, or the journal tells of its end.
+SUBMITTED = """
+SELECT concat('change ', c.number, ': person ', coalesce(c.on_behalf_of_id, c.by_id),
+              ' submitted it and holds no role in its account')
+  FROM partner_change AS c
+ WHERE c.occasion = 'request'
+   AND NOT EXISTS (SELECT FROM role WHERE role.account_id = c.account_id
+                      AND role.person_id = coalesce(c.on_behalf_of_id, c.by_id))
+   AND NOT EXISTS (SELECT FROM event AS e WHERE e.account_id = c.account_id
+                      AND e.type = 'role.ended' AND e.recorded_at > c.submitted_at)
+"""
+TOLD_OTHERWISE = """
+SELECT concat('change ', c.number, ': the journal names another actor, policy or partner')
+  FROM partner_change AS c
+  JOIN event AS e ON e.stream = 'agreement' AND e.subject_id = c.agreement_id
+   AND e.sequence = c.version
+  LEFT JOIN partner ON partner.id = c.partner_id
+ CROSS JOIN LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data' AS said) AS body
+ WHERE c.occasion = 'request' AND e.about = c.number
+   AND ((said #>> '{by,person}')::bigint IS DISTINCT FROM c.by_id
+        OR (said #>> '{by,on_behalf_of}')::bigint IS DISTINCT FROM c.on_behalf_of_id
+        OR said #>> '{by,door}' IS DISTINCT FROM c.door
+        OR (said ->> 'policy_version')::int IS DISTINCT FROM c.policy_version
+        OR NOT said -> 'gaining' || (said -> 'staying') ? partner.account_number)
+"""
+UNKNOWN_POLICY = """
+SELECT concat('change ', c.number, ': was judged by policy ', c.policy_version,
+              ', which was not published then')
+  FROM partner_change AS c LEFT JOIN policy AS p ON p.version = c.policy_version
+ WHERE c.occasion <> 'load' AND (p.version IS NULL OR p.published_at > c.decided_at)
+"""
+HELD = Invariant(
+    "rights_held",
+    "Who submitted a change could, under a policy that was published.",
+    (SUBMITTED, TOLD_OTHERWISE, UNKNOWN_POLICY),
+)

@@ -1,0 +1,84 @@
+"""What people can see today is what their roles say: row-level security against other queries."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from ofrecord.cli.verify.invariant import Asked, Invariant
+from ofrecord.parties.actors import for_person
+from ofrecord.parties.context import seeing
+from ofrecord.parties.models import Person
+
+PEOPLE_OF_EACH_ROLE = 2
+_ACCOUNTS = "SELECT r.account_id FROM role AS r WHERE r.person_id = %(person)s"
+_PARTNERS = "SELECT r.partner_id FROM role AS r WHERE r.person_id = %(person)s"
+_OF_ACCOUNT = f"account_id IN ({_ACCOUNTS})"
+# Each table, and which of its rows people without a role at the vendor may see.
+SEEN_BY_ROLE = {
+    "account": f"id IN ({_ACCOUNTS})",
+    "partner": f"""id IN ({_PARTNERS})
+                   OR id IN (SELECT t.partner_id FROM tenure AS t WHERE t.{_OF_ACCOUNT})""",
+    "role": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR person_id = %(person)s",
+    "agreement": _OF_ACCOUNT,
+    "term": _OF_ACCOUNT,
+    "subscription": _OF_ACCOUNT,
+    "tenure": _OF_ACCOUNT,
+    "partner_change": _OF_ACCOUNT,
+    "partner_change_member": _OF_ACCOUNT,
+    "event": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR actor_id = %(person)s",
+    "delivery": _OF_ACCOUNT,
+    "delivery_attempt": "false",
+    "letter": _OF_ACCOUNT,
+    "tally": f"""whose = 'person/' || %(person)s
+                 OR whose IN (SELECT 'account/' || held.account_id FROM ({_ACCOUNTS}) AS held)""",
+    "request": "requester = 'person/' || %(person)s",
+}
+_OF_VENDOR = """
+EXISTS (SELECT FROM role AS r WHERE r.person_id = %(person)s
+           AND r.account_id IS NULL AND r.partner_id IS NULL)
+"""
+
+
+def _different(_asked: Asked) -> Iterator[str]:
+    for person in _sample():
+        with seeing(for_person(person, door="cli")):
+            seen = _contents(dict.fromkeys(SEEN_BY_ROLE, "true"), person.pk)
+        held = {table: f"{_OF_VENDOR} OR {rows}" for table, rows in SEEN_BY_ROLE.items()}
+        expected = _contents(held, person.pk)
+        for table in SEEN_BY_ROLE:
+            if seen[table] != expected[table]:
+                yield (
+                    f"person {person.pk} sees {seen[table][0]} rows of {table}, "
+                    f"and {expected[table][0]} by the roles they hold"
+                )
+
+
+def _sample() -> list[Person]:
+    """A few people of every role, drawn anew each time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SAMPLE, {"people": PEOPLE_OF_EACH_ROLE})
+        return list(Person.objects.filter(pk__in=[id for (id,) in cursor.fetchall()]))
+
+
+def _contents(tables: dict[str, str], person: int) -> dict[str, tuple[int, int]]:
+    """How many rows there are of each table, and a sum that tells which."""
+    counts = [
+        f"SELECT '{table}', count(*), coalesce(sum(hashtext(id::text)::bigint), 0)"
+        f" FROM {table} WHERE {rows}"
+        for table, rows in tables.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counts), {"person": person})
+        return {table: (count, rows) for table, count, rows in cursor.fetchall()}
+
+
+_SAMPLE = """
+SELECT DISTINCT drawn.person_id FROM (SELECT DISTINCT name FROM role) AS each
+ CROSS JOIN LATERAL (SELECT person_id FROM role WHERE role.name = each.name
+                      ORDER BY random() LIMIT %(people)s) AS drawn
+"""
+SEEN = Invariant(
+    "seen_by_right",
+    "What people of every role can see is what the roles they hold say, no more and no less.",
+    (_different,),
+)

@@ -1,0 +1,72 @@
+"""The journal: streams without gaps, versions that follow them, a hash chain that is whole."""
+
+from ofrecord.cli.verify.invariant import Invariant
+
+VERSIONED = ("agreement", "account", "partner", "person")
+GAPS = """
+SELECT concat(stream, ' ', subject_id, ': ', count(*), ' events from ', min(sequence), ' to ',
+              max(sequence))
+  FROM event GROUP BY stream, subject_id
+HAVING min(sequence) <> 1 OR max(sequence) <> count(*) OR count(DISTINCT sequence) <> count(*)
+"""
+
+
+def _versions(stream: str) -> str:
+    return f"""
+    SELECT concat('{stream} ', coalesce(subject.id, head.subject_id), ': version ',
+                  coalesce(subject.version::text, 'of nothing'), ', last sequence ',
+                  coalesce(head.sequence, 0))
+      FROM {stream} AS subject
+      FULL JOIN (SELECT subject_id, max(sequence) AS sequence FROM event
+                  WHERE stream = '{stream}' GROUP BY subject_id) AS head
+        ON head.subject_id = subject.id
+     WHERE subject.version IS DISTINCT FROM coalesce(head.sequence, 0)
+    """
+
+
+PREVIEWED = """
+SELECT concat('agreement ', reference, ': moved at version ', moved_at_version, ' of ', version)
+  FROM agreement WHERE moved_at_version > version
+"""
+GAPLESS = Invariant(
+    "gapless",
+    "Every stream counts 1, 2, 3 without a gap, and versions are its last sequence.",
+    (GAPS, *(_versions(stream) for stream in VERSIONED), PREVIEWED),
+    unindexed=True,
+)
+
+BROKEN = """
+SELECT concat(e.stream, ' ', e.subject_id, ': event ', e.sequence, ' breaks the hash chain')
+  FROM (SELECT stream, subject_id, sequence, hash, previous_hash, body,
+               lag(hash, 1, decode(repeat('00', 32), 'hex'))
+                 OVER (PARTITION BY stream, subject_id ORDER BY sequence) AS before
+          FROM event) AS e
+ WHERE e.previous_hash <> e.before OR e.hash <> sha256(e.previous_hash || e.body)
+"""
+# What endpoints receive is what the columns say: id, place, time, and who did it.
+BODIES = """
+SELECT concat(e.stream, ' ', e.subject_id, ': event ', e.sequence, ' says other than its row')
+  FROM event AS e LEFT JOIN agreement AS a ON e.stream = 'agreement' AND a.id = e.subject_id
+ CROSS JOIN LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb AS said) AS body
+ WHERE e.hash = sha256(e.previous_hash || e.body)
+   AND (said ->> 'id' IS DISTINCT FROM e.id::text
+        OR said ->> 'type' IS DISTINCT FROM e.type
+        OR (said ->> 'sequence')::int IS DISTINCT FROM e.sequence
+        OR (said ->> 'time')::timestamptz IS DISTINCT FROM e.recorded_at
+        OR said ->> 'subject' IS DISTINCT FROM coalesce(a.reference, said ->> 'subject')
+        OR (said #>> '{data,by,person}')::bigint IS DISTINCT FROM e.actor_id
+        OR coalesce(said #> '{data,by}', '{}') ?& ARRAY['person', 'on_behalf_of', 'door',
+                                                        'strength', 'request'] IS FALSE)
+"""
+UNTOLD = """
+SELECT concat('change ', c.number, ' of ', a.reference, ' has no event at version ', c.version)
+  FROM partner_change AS c JOIN agreement AS a ON a.id = c.agreement_id
+  LEFT JOIN event AS e ON e.stream = 'agreement' AND e.subject_id = c.agreement_id
+   AND e.sequence = c.version
+ WHERE e.about IS DISTINCT FROM c.number
+"""
+CHAINED = Invariant(
+    "chained",
+    "Every act has its event, who did it among it, and the hash chain is whole.",
+    (BROKEN, BODIES, UNTOLD),
+)
