@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import secrets
 from email.utils import parseaddr
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -98,7 +99,7 @@ CACHES = {
 
 # Application
 
-OWN_APPS = [
+INSTALLED_APPS = [
     "ofrecord.journal",
     "ofrecord.rules",
     "ofrecord.delivery",
@@ -111,10 +112,6 @@ OWN_APPS = [
     "ofrecord.desk",
     "ofrecord.console",
     "ofrecord.cli",
-]
-OWN_APPS = [app for app in OWN_APPS if (PACKAGE / app.split(".")[1] / "__init__.py").exists()]
-INSTALLED_APPS = [
-    *OWN_APPS,
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -232,9 +229,11 @@ CONTENT_SECURITY_POLICY = {
 
 
 def _static_digest() -> str:
+    """Of our own files; those of others change with their package's version."""
+    others = version("django-htmx").encode()
     files = sorted(file for file in PACKAGE.rglob("static/**/*") if file.is_file())
     contents = (hashlib.sha256(file.read_bytes()).digest() for file in files)
-    return hashlib.sha256(b"".join(contents)).hexdigest()[:12]
+    return hashlib.sha256(b"".join([others, *contents])).hexdigest()[:12]
 
 
 STATIC_URL = f"/static/{_static_digest()}/" if PRODUCTION else "/static/"

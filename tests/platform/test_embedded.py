@@ -19,7 +19,8 @@ import sys, psycopg
 from ofrecord.cli import embedded
 database = embedded.ensure()
 with psycopg.connect(database.runtime_url) as connection:
-    print(*connection.execute({sql!r}).fetchone(), flush=True)
+    row = connection.execute({sql!r}).fetchone()
+print(*row, flush=True)
 sys.stdin.read()
 """
 START = (
