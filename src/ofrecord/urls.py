@@ -8,3 +8,9 @@ urlpatterns = [
     path("console/", include("ofrecord.console.urls")),
     path("", include("ofrecord.web.urls")),
 ]
+
+handler400 = "ofrecord.web.views.bad_request"
+handler403 = "ofrecord.web.views.forbidden"
+handler404 = "ofrecord.web.views.not_found"
+handler429 = "ofrecord.web.views.too_many"
+handler500 = "ofrecord.web.views.server_error"

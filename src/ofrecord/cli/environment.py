@@ -85,7 +85,7 @@ SETTINGS = (
         secret=True,
     ),
     Setting("OFRECORD_VENDOR_NAME", "Larkfield Software", "The vendor, as people read it."),
-    Setting("OFRECORD_VENDOR_ACCENT", "#1f6f5c", "The vendor's accent colour, as #rrggbb."),
+    Setting("OFRECORD_VENDOR_ACCENT", "#0b5d57", "The vendor's accent colour, as #rrggbb."),
     Setting(
         "OFRECORD_VENDOR_LOGO_URL", "", "The vendor's logo: an address on this site, or data:."
     ),
