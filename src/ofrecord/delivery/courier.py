@@ -74,11 +74,12 @@ class Courier:
 
     async def _send(self, pool: httpcore.AsyncConnectionPool, claim: Claim) -> None:
         try:
-            self._outcomes.append(await sending.send(pool, claim))
+            outcome = await sending.send(pool, claim)
         except BaseException:
             self._free(claim)
             raise
         failpoints.hit("delivery.after_send_before_mark")
+        self._outcomes.append(outcome)
         self._due.set()
 
     def _release(self, outcomes: list[Outcome]) -> None:

@@ -51,6 +51,25 @@ def add_endpoint(
     return endpoint, secret
 
 
+def move_endpoint(name: str, url: str, *, by: Acting) -> Endpoint:
+    """Have a system told at another address from now on, with the same secret.
+
+    Refused: not_permitted, endpoint_unknown, url_unusable, url_insecure, address_refused.
+    """
+    demand_role(by, "administrator")
+    _judge_url(url)
+    with as_system():
+        endpoint = Endpoint.objects.select_for_update().filter(name=name).first()
+        if endpoint is None:
+            unknown = _("There is no endpoint named %(name)s.") % {"name": name}
+            raise Refused("endpoint_unknown", unknown)
+        before, endpoint.url = endpoint.url, url
+        endpoint.save(update_fields=["url"])
+        data = {"url": url, "before": before}
+        record("endpoint", [Fact(endpoint.pk, "endpoint.moved", name, data)], by.by)
+    return endpoint
+
+
 def _added(endpoint: Endpoint) -> Fact:
     return Fact(
         subject_id=endpoint.pk,

@@ -79,7 +79,7 @@ async def send(pool: httpcore.AsyncConnectionPool, claim: Claim) -> Outcome:
         answer.error = str(error) or type(error).__name__
     except Exception as error:  # whatever it is, one delivery must not stop the others
         answer.error = f"{type(error).__name__}: {error}"
-        log.warning("delivery_failed_oddly", event=str(claim.event_id), exc_info=error)
+        log.warning("delivery_failed_oddly", delivery=claim.id, exc_info=error)
     acknowledged = not answer.error and answer.status is not None and 200 <= answer.status < 300
     return Outcome(
         claim=claim,
