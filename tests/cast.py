@@ -4,11 +4,13 @@ Larkspur is losing, Gorse is gaining, Dune distributes. Agreements are added wit
 to the vendor's today, by the same rows and events that an import writes.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -19,7 +21,7 @@ from ofrecord.changes.models import Member, PartnerChange
 from ofrecord.changes.submit import Submitted, submit
 from ofrecord.journal import clock
 from ofrecord.journal.models import Event
-from ofrecord.journal.record import By, Fact, Ledger, open_ledger
+from ofrecord.journal.record import By, Fact, open_ledger
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner, Person, Role
@@ -189,8 +191,6 @@ def types(reference: str) -> list[str]:
 
 def bodies(reference: str) -> list[dict[str, Any]]:
     """The events of an agreement, as endpoints receive them."""
-    import json
-
     with seeing(Actor.system()):
         agreement = Agreement.objects.get(reference=reference)
         found = Event.objects.filter(stream="agreement", subject_id=agreement.pk)
@@ -243,32 +243,27 @@ def _load(
         for place, product in enumerate(products, 1)
     }
     ledger = open_ledger("agreement", [agreement.pk])
-    change = _change(agreement, partners, ledger)
-    members = []
-    for each in partners:
-        subscription = subscriptions[each.product] if each.product else None
-        members.append(_open(change, each, subscription))
-    data = {"change": change.number, "partners_of_record": members, "subscriptions": []}
-    ledger.record(
-        [
-            Fact(
-                agreement.pk,
-                "agreement.loaded",
-                agreement.reference,
-                data,
-                account_id=account_id,
-                about=change.number,
-                id=change.applied_event,
-            )
-        ],
-        BY_IMPORT,
+    event = uuid4()
+    change = _change(agreement, partners, event, ledger.at)
+    members = [
+        _open(change, each, subscriptions[each.product] if each.product else None, ledger.at)
+        for each in partners
+    ]
+    fact = Fact(
+        agreement.pk,
+        "agreement.loaded",
+        agreement.reference,
+        {"change": change.number, "partners_of_record": members},
+        account_id=account_id,
+        about=change.number,
+        id=event,
     )
+    ledger.record([fact], BY_IMPORT)
 
 
-def _change(agreement: Agreement, partners: Sequence[Of], ledger: Ledger) -> PartnerChange:
-    fact = Fact(agreement.pk, "", "", {})
-    since = max((each.days for each in partners), default=0)
-    at = ledger.at
+def _change(
+    agreement: Agreement, partners: Sequence[Of], event: UUID, at: datetime
+) -> PartnerChange:
     return PartnerChange.objects.create(
         number=numbers.take(1)[0],
         agreement=agreement,
@@ -276,19 +271,21 @@ def _change(agreement: Agreement, partners: Sequence[Of], ledger: Ledger) -> Par
         occasion="load",
         state="complete",
         partner=partners[0].partner if len(partners) == 1 else None,
-        effective_at=_since(since),
+        effective_at=_since(max((each.days for each in partners), default=0)),
         submitted_at=at,
         decided_at=at,
         applied_at=at,
         completed_at=at,
-        applied_event=fact.id,
+        applied_event=event,
         policy_version=1,
         version=1,
         door="cli",
     )
 
 
-def _open(change: PartnerChange, each: Of, subscription: Subscription | None) -> dict[str, Any]:
+def _open(
+    change: PartnerChange, each: Of, subscription: Subscription | None, at: datetime
+) -> dict[str, Any]:
     where = {
         "account_id": change.account_id,
         "partner": each.partner,
@@ -298,7 +295,7 @@ def _open(change: PartnerChange, each: Of, subscription: Subscription | None) ->
     Tenure.objects.create(
         agreement=change.agreement,
         effective_from=_since(each.days),
-        recorded_at=change.decided_at,
+        recorded_at=at,
         opened_by_id=change.pk,
         **where,
     )

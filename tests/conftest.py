@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -52,23 +53,35 @@ def django_db_setup() -> Iterator[None]:
     SERVER.drop(WORKERS.name)
 
 
+@contextmanager
+def _own_database(blocker: DjangoDbBlocker) -> Iterator[Copy]:
+    copy = SERVER.copy_template(f"{WORKERS.name}_{next(_numbers)}")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+            patch.setenv(name, copy.env[name])
+        connections.close_all()
+        patch.setitem(connections.settings["default"], "NAME", copy.name)
+        with blocker.unblock():
+            yield copy
+            connections.close_all()
+    SERVER.drop(copy.name)
+
+
 @pytest.fixture
-def fresh_database(
-    django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Copy]:
+def fresh_database(django_db_blocker: DjangoDbBlocker) -> Iterator[Copy]:
     """A database of the test's own, where commits, threads and processes are real.
 
     Django's connection `default` and the environment of subprocesses lead to it meanwhile.
     """
-    copy = SERVER.copy_template(f"{WORKERS.name}_{next(_numbers)}")
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-        monkeypatch.setenv(name, copy.env[name])
-    connections.close_all()
-    monkeypatch.setitem(connections.settings["default"], "NAME", copy.name)
-    with django_db_blocker.unblock():
+    with _own_database(django_db_blocker) as copy:
         yield copy
-        connections.close_all()
-    SERVER.drop(copy.name)
+
+
+@pytest.fixture(scope="module")
+def shared_database(django_db_blocker: DjangoDbBlocker) -> Iterator[Copy]:
+    """A database for all tests of a module, which undo what they do to it."""
+    with _own_database(django_db_blocker) as copy:
+        yield copy
 
 
 @pytest.fixture

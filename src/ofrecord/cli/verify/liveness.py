@@ -7,7 +7,7 @@ UNAPPLIED = """
 SELECT concat('change ', number, ' was due at ', effective_at, ' and is still scheduled')
   FROM partner_change
  WHERE state = 'scheduled' AND effective_at < %(now)s - interval '1 minute'
-   AND decided_at < clock_timestamp() - interval '1 minute' AND NOT %(moved_day)s
+   AND NOT %(moved_day)s
 """
 UNSENT = """
 SELECT concat('delivery ', d.id, ' was due at ', d.next_try_at, ' and nobody has taken it')

@@ -52,7 +52,7 @@ said AS (
         OR (decision.told ->> 'effective_at')::timestamptz <= triple.effective),
 replayed AS (
     SELECT triple.number,
-           ARRAY(SELECT concat_ws('/', party ->> 'partner', party ->> 'role',
+           ARRAY(SELECT DISTINCT concat_ws('/', party ->> 'partner', party ->> 'role',
                                   party ->> 'subscription')
                    FROM jsonb_array_elements(coalesce(latest.told -> 'partners_of_record',
                                                       latest.told -> 'after')) AS party
@@ -66,7 +66,7 @@ replayed AS (
 KEPT = """
 kept AS (
     SELECT triple.number,
-           ARRAY(SELECT concat_ws('/', p.account_number, t.role, s.reference)
+           ARRAY(SELECT DISTINCT concat_ws('/', p.account_number, t.role, s.reference)
                    FROM tenure AS t JOIN partner AS p ON p.id = t.partner_id
                    LEFT JOIN subscription AS s ON s.id = t.subscription_id
                   WHERE t.agreement_id = triple.id AND t.recorded_at <= triple.recorded

@@ -1,0 +1,455 @@
+"""Each violation is planted, and exactly the invariant that it violates reports it.
+
+The book is made once, by real acts. A plant is written past every guard, in a transaction that
+is rolled back; the checker then looks at it as the runtime role does.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections, transaction
+from psycopg.conninfo import conninfo_to_dict
+
+from ofrecord.changes.apply import apply
+from ofrecord.changes.cancel import cancel
+from ofrecord.changes.complete import complete
+from ofrecord.cli.verify import liveness, run, verify
+from ofrecord.cli.verify.invariant import Invariant
+from ofrecord.journal import clock
+from ofrecord.journal.record import By, Fact, open_ledger
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from tests.cast import Cast, Of
+from tests.databases import Copy
+
+ENDPOINTS = """
+INSERT INTO endpoint (name, url, secret, required, types, active, created_at)
+VALUES ('ledger', 'http://127.0.0.1:1/', '', true, '{partner_change.*}', true, clock_timestamp()),
+       ('board', 'http://127.0.0.1:2/', '', false, '{partner_change.*}', true, clock_timestamp())
+"""
+ACKNOWLEDGE = """
+UPDATE delivery SET state = 'acknowledged', acknowledged_at = clock_timestamp(), attempts = 1
+ WHERE id = (SELECT d.id FROM delivery AS d JOIN agreement AS a ON a.id = d.subject_id
+              WHERE a.reference = ANY (%s) AND d.state = 'waiting' ORDER BY d.sequence LIMIT 1)
+"""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the plants speak of: references of agreements and numbers of changes."""
+
+    cast: Cast
+    names: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def book(shared_database: Copy) -> Iterator[Book]:
+    """A book in which much has happened; afterwards the connection is a superuser's."""
+    book = _happened(Cast.enter())
+    given = conninfo_to_dict(shared_database.admin_url)
+    with pytest.MonkeyPatch.context() as patch:
+        connections.close_all()
+        own = connections.settings["default"]
+        patch.setitem(own, "USER", given.get("user", ""))
+        patch.setitem(own, "PASSWORD", given.get("password", ""))
+        yield book
+        connections.close_all()
+
+
+def _happened(cast: Cast) -> Book:
+    _as_system(ENDPOINTS)
+    later = clock.today() + timedelta(days=9)
+    three = Of(cast.larkspur), Of(cast.gorse, days=40), Of(cast.dune, "distributor")
+    refs = {name: cast.contract() for name in ("moved", "waiting", "quiet", "late")}
+    refs |= {"shared": cast.contract(partners=three), "back": cast.contract(partners=three)}
+    names: dict[str, Any] = dict(refs)
+    names["first"] = cast.change(refs["moved"], by="sam", idempotency_key="one")
+    names["second"] = cast.change(refs["moved"], partner=cast.dune.account_number)
+    names["third"] = cast.change(refs["shared"], idempotency_key="two")
+    names["scheduled"] = cast.change(refs["waiting"], effective_on=later)
+    names["cancelled"] = cast.change(refs["back"], effective_on=later)
+    cancel(names["cancelled"], by=cast.actor("sam"), reason="No.")
+    names["untold"] = cast.change(refs["late"])
+    for _ in range(12):
+        _as_system(ACKNOWLEDGE, [[refs["moved"], refs["shared"]]])
+    with seeing(Actor.system()):
+        complete(by=Actor.system())
+        ledger = open_ledger("account", [cast.alder.pk])
+        seen = [Fact(cast.alder.pk, "account.seen", "x", {}, cast.alder.pk) for _ in range(2)]
+        ledger.record(seen, By())
+        cast.alder.version = 2
+        cast.alder.save()
+    return Book(cast, names)
+
+
+def _as_system(sql: str, given: list[Any] | None = None) -> None:
+    with seeing(Actor.system()), connection.cursor() as cursor:
+        cursor.execute(sql, given)
+
+
+@contextmanager
+def planted(book: Book, *statements: str) -> Iterator[None]:
+    """The book with something wrong in it, as the runtime role finds it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for sql in statements:
+            known = {name: value for name, value in book.names.items() if f"%({name})s" in sql}
+            cursor.execute(sql, known or None)
+            assert cursor.rowcount != 0, f"nothing was planted by {sql}"
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute(f"SET LOCAL ROLE {settings.RUNTIME_ROLE}")
+        yield
+        transaction.set_rollback(True)
+
+
+def offended() -> set[str]:
+    return {each.name for each in verify(samples=300) if each.violations}
+
+
+TENURE_OF_SECOND = """
+ FROM tenure WHERE opened_by_id = (SELECT id FROM partner_change WHERE number = %(second)s)
+  AND effective_until IS NULL
+"""
+COLUMNS = "agreement_id, account_id, role, partner_id, recorded_at, opened_by_id"
+REHASHED = """
+UPDATE event SET hash = sha256(previous_hash || body)
+ WHERE stream = 'account' AND type = 'account.seen' AND sequence >= 2
+"""
+LAST_SEEN = "WHERE stream = 'account' AND type = 'account.seen' AND sequence = 2"
+TO_LEDGER = """
+ WHERE endpoint_id = (SELECT id FROM endpoint WHERE name = 'ledger')
+   AND subject_id = (SELECT id FROM agreement WHERE reference = %(moved)s)
+"""
+
+PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "one_partner_set": {
+        "a boundary that nothing explains": (
+            f"""UPDATE tenure SET effective_until = effective_from + interval '1 hour'
+                 WHERE id = (SELECT min(id) {TENURE_OF_SECOND})""",
+            f"""INSERT INTO tenure ({COLUMNS}, effective_from)
+                SELECT {COLUMNS}, effective_until FROM tenure
+                 WHERE effective_until = effective_from + interval '1 hour'""",
+        ),
+        "two changes at the same instant": (
+            """UPDATE partner_change SET effective_at =
+                      (SELECT effective_at FROM partner_change WHERE number = %(second)s)
+                WHERE number = %(first)s""",
+        ),
+        "a tenure of another account": (
+            """UPDATE tenure SET account_id = (SELECT max(id) FROM account)
+                WHERE agreement_id = (SELECT id FROM agreement WHERE reference = %(quiet)s)""",
+        ),
+    },
+    "no_overlap": {
+        "tenures that overlap": (
+            "ALTER TABLE tenure DROP CONSTRAINT tenure_no_overlap",
+            f"""INSERT INTO tenure ({COLUMNS}, effective_from)
+                SELECT {COLUMNS}, effective_from {TENURE_OF_SECOND}""",
+        ),
+        "no constraint": ("ALTER TABLE tenure DROP CONSTRAINT tenure_no_overlap",),
+        "a constraint that is not valid": (
+            """UPDATE pg_index SET indisvalid = false
+                WHERE indexrelid = 'tenure_no_overlap'::regclass""",
+        ),
+    },
+    "past_immutable": {
+        "events can be rewritten": ("ALTER TABLE event DISABLE TRIGGER event_never",),
+        "events reach nobody": ("DROP TRIGGER event_fan_out ON event",),
+        "tenures can be rewritten": ("ALTER TABLE tenure DISABLE TRIGGER tenure_superseded_once",),
+        "tenures can be deleted": ("ALTER TABLE tenure DISABLE TRIGGER tenure_never",),
+        "members can be rewritten": (
+            "DROP TRIGGER partner_change_member_never ON partner_change_member",
+        ),
+        "policies can be rewritten": ("ALTER TABLE policy DISABLE TRIGGER policy_never",),
+        "a right to update events": (f"GRANT UPDATE ON event TO {settings.RUNTIME_ROLE}",),
+        "a right to update one column": (
+            f"GRANT UPDATE (effective_at) ON partner_change TO {settings.RUNTIME_ROLE}",
+        ),
+        "a right to delete tenures": (f"GRANT DELETE ON tenure TO {settings.RUNTIME_ROLE}",),
+        "row security not forced": ("ALTER TABLE agreement NO FORCE ROW LEVEL SECURITY",),
+        "row security off": ("ALTER TABLE tally DISABLE ROW LEVEL SECURITY",),
+        "the runtime role owns a table": (f"ALTER TABLE cache OWNER TO {settings.RUNTIME_ROLE}",),
+        "superseded by nobody": (
+            "ALTER TABLE tenure DROP CONSTRAINT tenure_superseded_by_somebody",
+            """UPDATE tenure SET superseded_by_id = NULL WHERE superseded_at IS NOT NULL""",
+        ),
+    },
+    "replay": {
+        "a partner that the journal does not know": tuple(
+            f"""UPDATE {table} SET partner_id = (SELECT max(id) FROM partner)
+                 WHERE {column} = (SELECT id FROM partner_change WHERE agreement_id =
+                       (SELECT id FROM agreement WHERE reference = %(quiet)s))"""
+            for table, column in (
+                ("tenure", "opened_by_id"),
+                ("partner_change_member", "change_id"),
+            )
+        ),
+    },
+    "legal_life": {
+        "a move without its event": (
+            """UPDATE partner_change SET state = 'complete', completed_at = clock_timestamp()
+                WHERE number = %(untold)s""",
+        ),
+        "no instant of applying": (
+            "UPDATE partner_change SET applied_at = NULL WHERE number = %(untold)s",
+        ),
+        "the event of another change": (
+            """UPDATE partner_change SET applied_event =
+                      (SELECT applied_event FROM partner_change WHERE number = %(second)s)
+                WHERE number = %(first)s""",
+        ),
+        "a member that is missing": (
+            """DELETE FROM partner_change_member WHERE before AND change_id =
+                      (SELECT id FROM partner_change WHERE number = %(first)s)""",
+        ),
+        "a tenure opened by another change": (
+            """UPDATE tenure SET opened_by_id =
+                      (SELECT id FROM partner_change WHERE number = %(first)s)
+                WHERE id = (SELECT id FROM tenure WHERE effective_until IS NULL AND opened_by_id =
+                      (SELECT id FROM partner_change WHERE number = %(second)s))""",
+        ),
+        "nothing refuses two open changes": ("DROP INDEX partner_change_one_open",),
+    },
+    "kept_once": {
+        "a request without its answer": ("UPDATE request SET answer = NULL WHERE key = 'one'",),
+        "a change that its request does not name": (
+            """UPDATE partner_change SET request_id = (SELECT id FROM request WHERE key = 'two')
+                WHERE number = %(second)s""",
+        ),
+        "an answer that names no change": (
+            "UPDATE partner_change SET request_id = NULL WHERE number = %(first)s",
+        ),
+        "nothing refuses a key twice": ("ALTER TABLE request DROP CONSTRAINT request_once",),
+    },
+    "gapless": {
+        "a version ahead of its stream": (
+            "UPDATE agreement SET version = version + 1 WHERE reference = %(quiet)s",
+        ),
+        "a version behind its stream": (
+            "UPDATE account SET version = version - 1 WHERE version = 2",
+        ),
+        "a stream with a gap": (
+            f"""UPDATE event SET sequence = 3, body = convert_to(replace(
+                       convert_from(body, 'UTF8'), '"sequence":2', '"sequence":3'), 'UTF8')
+                {LAST_SEEN}""",
+            REHASHED,
+            "UPDATE account SET version = 3 WHERE version = 2",
+        ),
+        "a preview ahead of its agreement": (
+            "UPDATE agreement SET moved_at_version = version + 1 WHERE reference = %(quiet)s",
+        ),
+    },
+    "at_least_once": {
+        "an event that was never meant for an endpoint": (
+            f"""DELETE FROM delivery {TO_LEDGER} AND sequence =
+                      (SELECT version FROM agreement WHERE reference = %(moved)s)""",
+        ),
+        "acknowledged at no time": (f"UPDATE delivery SET acknowledged_at = NULL {TO_LEDGER}",),
+        "given up without a reason": (
+            """UPDATE delivery SET state = 'parked' WHERE subject_id =
+                      (SELECT id FROM agreement WHERE reference = %(late)s)""",
+        ),
+        "a delivery that is not where its event is": (
+            f"""UPDATE delivery SET sequence = sequence + 1 {TO_LEDGER} AND sequence =
+                      (SELECT version FROM agreement WHERE reference = %(moved)s)""",
+        ),
+    },
+    "in_order": {
+        "a later event acknowledged first": (
+            f"""UPDATE delivery SET acknowledged_at = acknowledged_at + interval '1 hour'
+                {TO_LEDGER} AND sequence = 2""",
+        ),
+        "acknowledged behind one that waits": (
+            f"""UPDATE delivery SET state = 'waiting', acknowledged_at = NULL,
+                       next_try_at = clock_timestamp() {TO_LEDGER} AND sequence = 2""",
+        ),
+    },
+    "chained": {
+        "an event rewritten": (
+            """UPDATE event SET body = convert_to(replace(
+                      convert_from(body, 'UTF8'), 'Closer to us.', 'Cheaper.'), 'UTF8')
+                WHERE about = %(first)s AND type = 'partner_change.applied'""",
+        ),
+        "another actor than the event says": (
+            "UPDATE event SET actor_id = 0 WHERE about = %(first)s",
+        ),
+        "a body that says another place": (
+            f"""UPDATE event SET body = convert_to(replace(
+                       convert_from(body, 'UTF8'), '"sequence":2', '"sequence":7'), 'UTF8')
+                {LAST_SEEN}""",
+            REHASHED,
+        ),
+        "an event without who did it": (
+            f"""UPDATE event SET body = convert_to(replace(
+                       convert_from(body, 'UTF8'), '"strength"', '"weakness"'), 'UTF8')
+                {LAST_SEEN}""",
+            REHASHED,
+        ),
+        "a body that cannot be read": (
+            f"UPDATE event SET body = 'nothing' {LAST_SEEN}",
+            REHASHED,
+        ),
+        "a change without its event": (
+            "UPDATE partner_change SET version = 99 WHERE number = %(first)s",
+        ),
+    },
+    "rights_held": {
+        "submitted by somebody without a role": (
+            "DELETE FROM role WHERE name = 'secondary_admin'",
+        ),
+        "submitted by somebody else than the journal says": (
+            """UPDATE partner_change SET by_id = (SELECT id FROM person WHERE name = 'Vera')
+                WHERE number = %(first)s""",
+        ),
+        "judged by a policy of later": (
+            "UPDATE policy SET published_at = clock_timestamp() + interval '1 day'",
+        ),
+    },
+    "seen_by_right": {
+        "agreements that everybody sees": (
+            "CREATE POLICY leak ON agreement FOR SELECT USING (true)",
+        ),
+        "deliveries that their account does not see": (
+            "ALTER POLICY delivery_seen ON delivery USING (sees_everything())",
+        ),
+    },
+    "conserved": {
+        "an agreement that was never loaded": (
+            """INSERT INTO agreement (reference, purchasing_model, account_id, program, token_flex,
+                      country, ends_on, version, moved_at_version)
+               SELECT '1', 'contract', id, 'standard', false, 'DE', '2030-01-01', 0, 0
+                 FROM account LIMIT 1""",
+            """INSERT INTO term (agreement_id, account_id, number, start_on, end_on, auto_renew)
+               SELECT id, account_id, 1, '2029-01-01', ends_on, false
+                 FROM agreement WHERE reference = '1'""",
+        ),
+        "more tenures than the load tells of": (
+            f"""INSERT INTO tenure ({COLUMNS}, effective_from, superseded_at, superseded_by_id)
+                SELECT {COLUMNS}, effective_from, recorded_at, opened_by_id FROM tenure
+                 WHERE agreement_id = (SELECT id FROM agreement WHERE reference = %(quiet)s)""",
+        ),
+        "an end that is not the last term's": (
+            "UPDATE agreement SET ends_on = ends_on + 1 WHERE reference = %(quiet)s",
+        ),
+        "a subscription in another account": (
+            "UPDATE subscription SET account_id = (SELECT max(id) FROM account)",
+        ),
+    },
+    "in_time": {
+        "recorded times that fall": (
+            f"""UPDATE event SET recorded_at = moved.at, body = convert_to(replace(
+                       convert_from(body, 'UTF8'), convert_from(body, 'UTF8')::json ->> 'time',
+                       to_char(moved.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')),
+                       'UTF8')
+                  FROM (SELECT recorded_at - interval '1 hour' AS at
+                          FROM event {LAST_SEEN}) AS moved
+                {LAST_SEEN}""",
+            REHASHED,
+        ),
+    },
+    "alive": {
+        "a delivery that nobody takes": (
+            """UPDATE delivery SET next_try_at = clock_timestamp() - interval '2 hours'
+                WHERE state = 'waiting'""",
+        ),
+        "a letter that nobody takes": (
+            "UPDATE letter SET next_try_at = clock_timestamp() - interval '2 hours'",
+        ),
+        "a job of a worker that is gone": (
+            """INSERT INTO procrastinate_jobs (queue_name, task_name, status)
+               VALUES ('default', 'sweep', 'doing')""",
+        ),
+    },
+}
+
+
+def test_the_book_is_clean(book: Book) -> None:
+    with planted(book, "SELECT 1"):
+        assert {each.name: each.examples for each in verify() if each.violations} == {}
+
+
+@pytest.mark.parametrize(
+    ("invariant", "statements"),
+    [
+        pytest.param(name, sql, id=f"{name}: {what}")
+        for name, plants in PLANTS.items()
+        for what, sql in plants.items()
+    ],
+)
+def test_a_violation_is_reported_by_its_invariant_alone(
+    book: Book, invariant: str, statements: tuple[str, ...]
+) -> None:
+    with planted(book, *statements):
+        assert offended() == {invariant}
+
+
+def test_every_invariant_has_its_plant() -> None:
+    assert {each.name for each in run.INVARIANTS} == set(PLANTS)
+
+
+def test_a_change_that_was_due_and_is_still_scheduled(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ten_days_on(monkeypatch)
+    with planted(book, "SELECT 1"):
+        assert offended() == {"alive"}
+
+
+def test_a_change_that_was_applied_early(book: Book) -> None:
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        _ten_days_on(patch)
+        assert apply(by=Actor.system()) == 1
+        patch.undo()
+        with planted(book, "SELECT 1"):
+            assert offended() == {"in_time"}
+        transaction.set_rollback(True)
+
+
+def _ten_days_on(patch: pytest.MonkeyPatch) -> None:
+    now = clock.business_now
+    patch.setattr(clock, "business_now", lambda: now() + timedelta(days=10))
+
+
+def test_a_transaction_that_idles(book: Book, shared_database: Copy) -> None:
+    search = liveness.IDLE.replace("5 minutes", "0 seconds").replace("%(runtime)s", "%s")
+    with psycopg.connect(shared_database.url) as idle, connection.cursor() as cursor:
+        cursor.execute(search, [settings.RUNTIME_ROLE])
+        assert cursor.fetchall() == []
+        idle.execute("SELECT 1")
+        cursor.execute(search, [settings.RUNTIME_ROLE])
+        ((what,),) = cursor.fetchall()
+        assert f"process {idle.info.backend_pid} " in what
+
+
+def test_nothing_can_be_written_meanwhile(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    writing = "DELETE FROM role RETURNING 'gone'"
+    _only(monkeypatch, Invariant("x", "", (f"WITH d AS ({writing}) SELECT * FROM d",)))
+    (result,) = verify()
+    assert result.examples[0].startswith("cannot be read: ")
+
+
+def test_indexes_are_left_aside_where_a_broken_one_could_hide_a_row(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = (
+        "SELECT name FROM pg_settings WHERE name ~ '^enable_.*(index|bitmap)' AND setting = '{}'"
+    )
+    search = settings.format("off")
+    _only(
+        monkeypatch,
+        Invariant("aside", "", (search,), unindexed=True),
+        Invariant("used", "", (search,)),
+    )
+    aside, used = verify()
+    assert set(aside.examples) == {"enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"}
+    assert used.examples == ()
+
+
+def _only(patch: pytest.MonkeyPatch, *invariants: Invariant) -> None:
+    patch.setattr(run, "INVARIANTS", invariants)
