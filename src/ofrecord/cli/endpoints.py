@@ -49,6 +49,25 @@ def add(
     output.answer({**_as_data(endpoint), "secret": secret}, as_json, _added)
 
 
+@app.command()
+def move(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What people call the system.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where events are posted to.")],
+    as_json: Json = False,
+) -> None:
+    """Have a system told at another address from now on, with the same secret.
+
+    Exit 3: refused.
+    """
+    make_ready()
+    try:
+        endpoint = endpoints.move_endpoint(name, url, by=operator())
+    except Refused as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(output.REFUSED) from refused
+    output.answer({"endpoints": [_as_data(endpoint)]}, as_json, _listed)
+
+
 @app.command("list")
 def list_endpoints(as_json: Json = False) -> None:
     """List the systems that are told of events."""

@@ -1,14 +1,11 @@
 """`ofrecord import`: a vendor's own book, from a directory of feeds."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
 from rich.console import Group, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ofrecord.cli import output
 from ofrecord.cli.operator import operator
@@ -43,7 +40,7 @@ def import_book(
     Exit 0: applied, or nothing to do; 3: rows were refused; 2: bad usage.
     """
     make_ready()
-    with _bars() as advance:
+    with output.bars() as advance:
         try:
             report = load_book(
                 directory,
@@ -62,22 +59,6 @@ def import_book(
         output.screen().print(_drawn(report, dry_run=dry_run))
     if report.refused:
         raise typer.Exit(output.REFUSED)
-
-
-@contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
-    """One bar for each step of long work, on standard error."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = output.screen(err=True)
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bars:
-        tasks: dict[str, Any] = {}
-
-        def advance(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=None)
-            bars.update(tasks[what], completed=done, total=total or None)
-
-        yield advance
 
 
 def _drawn(report: Report, *, dry_run: bool) -> RenderableType:

@@ -59,14 +59,15 @@ def move_endpoint(name: str, url: str, *, by: Acting) -> Endpoint:
     demand_role(by, "administrator")
     _judge_url(url)
     with as_system():
-        endpoint = Endpoint.objects.select_for_update().filter(name=name).first()
+        endpoint = Endpoint.objects.select_for_update(no_key=True).filter(name=name).first()
         if endpoint is None:
             unknown = _("There is no endpoint named %(name)s.") % {"name": name}
             raise Refused("endpoint_unknown", unknown)
-        before, endpoint.url = endpoint.url, url
-        endpoint.save(update_fields=["url"])
-        data = {"url": url, "before": before}
-        record("endpoint", [Fact(endpoint.pk, "endpoint.moved", name, data)], by.by)
+        if endpoint.url != url:
+            before, endpoint.url = endpoint.url, url
+            endpoint.save(update_fields=["url"])
+            data = {"url": url, "before": before}
+            record("endpoint", [Fact(endpoint.pk, "endpoint.moved", name, data)], by.by)
     return endpoint
 
 
