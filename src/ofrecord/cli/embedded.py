@@ -64,6 +64,27 @@ def ensure() -> Database:
     return addresses()
 
 
+def let_go(patience: float = 10.0) -> None:
+    """Stop being a user; where nobody else is one, wait until the server has stopped."""
+    if (own := _holding.pop(home(), None)) is None:
+        return
+    os.close(own)
+    deadline = time.monotonic() + patience
+    with (home() / "keeper.lock").open("w") as alive:
+        while time.monotonic() < deadline and not _used_by_others() and not _free(alive):
+            time.sleep(0.05)
+
+
+def _used_by_others() -> bool:
+    """A keeper that stops the server holds the lock alone; others who use it share it."""
+    with (home() / "users.lock").open("w") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return not _free(users)
+
+
 def superuser_url(database: str = "postgres") -> str:
     """Only the account that runs the server gets in; used to make roles and databases."""
     return _url("postgres", "", database)

@@ -48,7 +48,7 @@ def _await(server: Child, addresses: list[str]) -> None:
     while not all(map(_answers, addresses)):
         if server.ended is not None or time.monotonic() > deadline:
             words = _("The server did not start. The end of its log %(log)s:\n%(words)s")
-            raise place.CannotStart(words % {"log": server.log, "words": server.last_words()})
+            raise place.CannotStart(words, log=server.log, words=server.last_words())
         time.sleep(0.1)
 
 

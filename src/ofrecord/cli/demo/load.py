@@ -52,7 +52,7 @@ def _load(today: date, progress: Progress) -> None:
     ledger = book.write(place.directory() / "book", today)
     report = import_book(place.directory() / "book", by=operator(), progress=progress)
     if not report.applied:
-        raise place.CannotStart(_("The demo's own book was refused: %(why)s") % {"why": report})
+        raise place.CannotStart(_("The demo's own book was refused: %(why)s"), why=report)
     for position, scripted in enumerate(ledger.history):
         progress(_("History"), position, len(ledger.history))
         _happen(scripted, today, f"demo-history-{position}")

@@ -8,15 +8,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from ofrecord.cli import embedded
 from ofrecord.cli.environment import text
 from ofrecord.cli.home import home
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 FIRST_PORT = 8000
 _PORTS = 100
@@ -24,7 +27,14 @@ _LOCK = "lock"
 
 
 class CannotStart(Exception):
-    """The demo cannot start; the text says why and what to do."""
+    """The demo cannot start; the text says why and what to do, once Django can translate it."""
+
+    def __init__(self, sentence: "StrOrPromise", **given: object) -> None:
+        super().__init__(sentence)
+        self._sentence, self._given = sentence, given
+
+    def __str__(self) -> str:
+        return str(self._sentence) % self._given
 
 
 def directory() -> Path:
@@ -42,7 +52,7 @@ def alone() -> Iterator[None]:
         except BlockingIOError:
             url = remembered().get("url", "")
             words = _("The demo of %(home)s is running already: %(url)s")
-            raise CannotStart(words % {"home": home(), "url": url}) from None
+            raise CannotStart(words, home=home(), url=url) from None
         yield
 
 
@@ -68,7 +78,7 @@ def start_over() -> None:
     embedded.ensure()
     if not remembered() and _holds_a_book():
         words = _("%(home)s holds a book that is not the demo's. Choose another OFRECORD_HOME.")
-        raise CannotStart(words % {"home": home()})
+        raise CannotStart(words, home=home())
     name = sql.Identifier(embedded.DATABASE)
     with psycopg.connect(embedded.superuser_url(), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
@@ -98,7 +108,7 @@ def choose_port(wanted: int | None) -> int:
         return preferred
     if wanted:
         words = _("Port %(port)s is taken. Choose another one, or leave --port out.")
-        raise CannotStart(words % {"port": wanted})
+        raise CannotStart(words, port=wanted)
     for port in range(FIRST_PORT + 1, FIRST_PORT + _PORTS):
         if is_free(port):
             return port

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import django
 import typer
 
+from ofrecord.cli import embedded
 from ofrecord.cli.demo import place
 
 CHOSEN = {
@@ -36,8 +37,11 @@ def demo(
         with place.alone():
             _choose_and_run(place.choose_port(port), fresh=fresh, as_json=as_json)
     except place.CannotStart as error:
+        django.setup()
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+    finally:
+        embedded.let_go()
 
 
 def _leave(_number: int, _frame: Any) -> None:
