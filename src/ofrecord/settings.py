@@ -286,10 +286,7 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 def _smtp() -> dict[str, Any]:
     if not environment.text("OFRECORD_SMTP_URL"):
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": OFRECORD_HOME / "letters",
-        }
+        return {"EMAIL_BACKEND": "ofrecord.delivery.kept.Kept"}
     url = environment.address("OFRECORD_SMTP_URL", ("smtp", "smtps", "smtp+plain"))
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -4,7 +4,7 @@ from pytest_django.fixtures import Settings
 
 from ofrecord.delivery import signing
 from ofrecord.delivery.context import as_system
-from ofrecord.delivery.endpoints import add_endpoint
+from ofrecord.delivery.endpoints import add_endpoint, move_endpoint
 from ofrecord.delivery.models import Endpoint
 from ofrecord.delivery.refusals import Refused
 from ofrecord.journal.models import Event
@@ -91,3 +91,28 @@ def test_only_administrators_add_endpoints(roles: tuple[str, ...]) -> None:
     with pytest.raises(Refused) as refused:
         add_endpoint("http://127.0.0.1:9/", "ERP", required=True, by=somebody)
     assert refused.value.code == "not_permitted"
+
+
+def test_an_endpoint_moves_with_its_secret_and_what_waits_for_it() -> None:
+    endpoint, _secret = add_endpoint("http://127.0.0.1:9/", "ERP", required=True, by=TERMINAL)
+    kept = bytes(Endpoint.objects.get(pk=endpoint.pk).secret)
+    moved = move_endpoint("ERP", "http://127.0.0.1:10/", by=TERMINAL)
+    move_endpoint("ERP", "http://127.0.0.1:10/", by=TERMINAL)
+    assert (moved.pk, moved.url) == (endpoint.pk, "http://127.0.0.1:10/")
+    assert bytes(Endpoint.objects.get(pk=endpoint.pk).secret) == kept
+    with as_system():
+        told = list(Event.objects.order_by("sequence").values_list("type", flat=True))
+    assert told == ["endpoint.added", "endpoint.moved"]
+
+
+def test_moving_is_refused_for_the_unknown_the_unusable_and_the_unentitled() -> None:
+    add_endpoint("http://127.0.0.1:9/", "ERP", required=True, by=TERMINAL)
+    auditor = Actor(person_id=1, door="console", vendor_roles=("auditor",))
+    for name, url, by, code in (
+        ("CRM", "http://127.0.0.1:10/", TERMINAL, "endpoint_unknown"),
+        ("ERP", "gopher://127.0.0.1/", TERMINAL, "url_unusable"),
+        ("ERP", "http://127.0.0.1:10/", auditor, "not_permitted"),
+    ):
+        with pytest.raises(Refused) as refused:
+            move_endpoint(name, url, by=by)
+        assert refused.value.code == code

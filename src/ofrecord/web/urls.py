@@ -2,7 +2,7 @@ from django.conf import settings
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from ofrecord.web import health, places, style, views
+from ofrecord.web import health, mailbox, places, style, views
 
 app_name = "web"
 
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("font/inter-4.1.ttf", views.font, name="font"),
     path("theme/", views.choose_theme, name="theme"),
     path("language/", set_language, name="language"),
+    path("mailbox/", mailbox.listed, name="mailbox"),
+    path("mailbox/<int:id>/", mailbox.letter, name="mailbox_letter"),
+    path("mailbox/<int:id>/html/", mailbox.letter_html, name="mailbox_letter_html"),
 ]
 
 if settings.OFRECORD_ENV != "production":
