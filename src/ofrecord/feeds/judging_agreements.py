@@ -1,6 +1,6 @@
 """SQL that judges agreements, their subscriptions and their partners of record."""
 
-from ofrecord.feeds.judging_parties import REFUSED, found
+from ofrecord.feeds.judging_parties import REFUSED, Check, found
 
 _PLACED_AGREEMENTS = """
 CREATE TEMP TABLE placed_agreements ON COMMIT DROP AS
@@ -40,28 +40,34 @@ SELECT staged.line, staged.reference, staged.purchasing_model, staged.account_nu
 
 _AGREEMENTS_FOUND = found(
     "agreements",
-    (
-        *("account_number", "unknown_account", "NULL"),
+    Check(
+        "account_number",
+        "unknown_account",
         "account_number IS NOT NULL AND account_id IS NULL",
     ),
-    (
-        *("contract_manager", "unknown_person", "NULL"),
+    Check(
+        "contract_manager",
+        "unknown_person",
         "contract_manager IS NOT NULL AND manager_id IS NULL",
     ),
-    (
-        *("contract_manager", "no_role_in_account", "NULL"),
+    Check(
+        "contract_manager",
+        "no_role_in_account",
         "account_id IS NOT NULL AND manager_id IS NOT NULL AND holder_id IS NULL",
     ),
-    (
-        *("account_number", "account_differs"),
-        "(SELECT account_number FROM account WHERE account.id = known_account_id)",
+    Check(
+        "account_number",
+        "account_differs",
         "known_account_id <> account_id",
+        "(SELECT account_number FROM account WHERE account.id = known_account_id)",
     ),
-    (
-        *("purchasing_model", "purchasing_model_differs", "known_model"),
+    Check(
+        "purchasing_model",
+        "purchasing_model_differs",
         "known_model <> purchasing_model",
+        "known_model",
     ),
-    ("start_date", "term_overlaps", "earlier_end::text", "start_date <= earlier_end"),
+    Check("start_date", "term_overlaps", "start_date <= earlier_end", "earlier_end::text"),
 )
 
 _JUDGED_AGREEMENTS = f"""
@@ -106,16 +112,18 @@ SELECT staged.line, staged.reference, staged.agreement_reference, staged.product
 
 _SUBSCRIPTIONS_FOUND = found(
     "subscriptions",
-    (
-        *("agreement_reference", "unknown_agreement", "NULL"),
+    Check(
+        "agreement_reference",
+        "unknown_agreement",
         "agreement_reference IS NOT NULL AND agreement_id IS NULL",
     ),
-    (
-        *("agreement_reference", "agreement_differs"),
-        "(SELECT reference FROM agreement WHERE agreement.id = known_agreement_id)",
+    Check(
+        "agreement_reference",
+        "agreement_differs",
         "known_agreement_id <> agreement_id",
+        "(SELECT reference FROM agreement WHERE agreement.id = known_agreement_id)",
     ),
-    ("agreement_reference", "too_many_subscriptions", "NULL", "alone AND several"),
+    Check("agreement_reference", "too_many_subscriptions", "alone AND several"),
 )
 
 _JUDGED_SUBSCRIPTIONS = f"""
@@ -142,11 +150,12 @@ SELECT staged.line, staged.agreement_reference, staged.partner_account_number, s
        coalesce(agreement.account_id, new.account_id) AS account_id,
        coalesce(partner.id, new_partner.id) AS partner_id,
        coalesce(subscription.id, new_subscription.id) AS subscription_id,
+       num_nulls(staged.subscription_reference,
+                 coalesce(subscription.id, new_subscription.id)) <> 1 AS scope_found,
        EXISTS (SELECT FROM tenure
                 WHERE tenure.agreement_id = agreement.id AND tenure.partner_id = partner.id
                   AND tenure.role = staged.role AND tenure.effective_from = staged.effective_at
                   AND tenure.subscription_id IS NOT DISTINCT FROM subscription.id
-                  AND (staged.subscription_reference IS NULL) = (subscription.id IS NULL)
                   AND tenure.superseded_at IS NULL AND tenure.effective_until IS NULL) AS in_book
   FROM staged_partners_of_record AS staged
   {_AGREEMENT}
@@ -164,24 +173,26 @@ SELECT staged.line, staged.agreement_reference, staged.partner_account_number, s
 
 _OF_RECORD_FOUND = found(
     "partners_of_record",
-    (
-        *("agreement_reference", "unknown_agreement", "NULL"),
+    Check(
+        "agreement_reference",
+        "unknown_agreement",
         "agreement_reference IS NOT NULL AND agreement_id IS NULL",
     ),
-    (
-        *("partner_account_number", "unknown_partner", "NULL"),
+    Check(
+        "partner_account_number",
+        "unknown_partner",
         "partner_account_number IS NOT NULL AND partner_id IS NULL",
     ),
-    (
-        *("subscription_reference", "unknown_subscription", "NULL"),
-        "agreement_id IS NOT NULL AND subscription_reference IS NOT NULL"
-        " AND subscription_id IS NULL",
+    Check(
+        "subscription_reference",
+        "unknown_subscription",
+        "agreement_id IS NOT NULL AND NOT scope_found",
     ),
-    (
-        *("partner_account_number", "partner_differs", "NULL"),
-        "agreement_id IS NOT NULL AND NOT first_seen AND NOT in_book AND partner_id IS NOT NULL"
-        " AND role IS NOT NULL AND effective_at IS NOT NULL"
-        " AND (subscription_reference IS NULL OR subscription_id IS NOT NULL)",
+    Check(
+        "partner_account_number",
+        "partner_differs",
+        "agreement_id IS NOT NULL AND NOT first_seen AND NOT in_book AND scope_found"
+        " AND num_nulls(partner_id, role, effective_at) = 0",
     ),
 )
 

@@ -1,22 +1,35 @@
 """SQL that judges accounts, partners and people."""
 
+from typing import NamedTuple
+
 from ofrecord.feeds.sheets import SHEETS, Sheet
 from ofrecord.parties.models import ACCOUNT_ROLES, PARTNER_ROLES
 
 REFUSED = "LEFT JOIN (SELECT DISTINCT line FROM defect WHERE sheet = '{}') AS bad USING (line)"
 
 
-def found(sheet: str, *checks: tuple[str, str, str, str]) -> str:
-    """SQL that notes defects of placed rows: column, code, detail, condition of each check."""
-    rows = ", ".join(
-        f"('{name}', '{code}', CASE WHEN {condition} THEN {detail} END, {condition})"
-        for name, code, detail, condition in checks
-    )
+class Check(NamedTuple):
+    """SQL of a condition on placed rows that refuses them, and what it names in doing so."""
+
+    column: str
+    code: str
+    condition: str
+    detail: str = "NULL"
+
+    @property
+    def values(self) -> str:
+        detail = f"CASE WHEN {self.condition} THEN {self.detail} END"
+        return f"('{self.column}', '{self.code}', {detail}, {self.condition})"
+
+
+def found(sheet: str, *checks: Check) -> str:
+    """SQL that notes the defects of placed rows: all of the checks in one pass."""
     return f"""
     INSERT INTO defect (sheet, line, name, code, detail)
     SELECT '{sheet}', line, checked.name, checked.code, checked.detail
       FROM placed_{sheet} AS placed
-     CROSS JOIN LATERAL (VALUES {rows}) AS checked (name, code, detail, refuses)
+     CROSS JOIN LATERAL (VALUES {", ".join(check.values for check in checks)})
+             AS checked (name, code, detail, refuses)
      WHERE refuses
     """
 
@@ -70,12 +83,14 @@ SELECT staged.line, staged.email, staged.name, staged.belongs_to, staged.role,
 # vendor at an account's role is told as a wrong role, and not as an unknown account.
 _PEOPLE_FOUND = found(
     "people",
-    (
-        *("belongs_to", "unknown_account", "NULL"),
+    Check(
+        "belongs_to",
+        "unknown_account",
         "of_account AND account_id IS NULL AND belongs_to <> 'vendor'",
     ),
-    (
-        *("belongs_to", "unknown_partner", "NULL"),
+    Check(
+        "belongs_to",
+        "unknown_partner",
         "of_partner AND partner_id IS NULL AND belongs_to <> 'vendor'",
     ),
 )

@@ -21,16 +21,12 @@ def csv_rows(
 
     `columns` names the keys of the rows, or maps them to their headings.
     """
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
-    headings = columns.values() if isinstance(columns, Mapping) else columns
-    yield _line(writer, headings)
-    for row in rows:
-        yield _line(writer, [row.get(column) for column in columns])
-
-
-def _line(writer: "csv._writer", values: Iterable[object]) -> str:
     # What the target's write() returns is what writerow() returns.
-    return str(writer.writerow([shown(value) for value in values]))
+    line = csv.writer(_Echo(), lineterminator="\r\n").writerow
+    headings = columns.values() if isinstance(columns, Mapping) else columns
+    yield str(line([shown(heading) for heading in headings]))
+    for row in rows:
+        yield str(line([shown(row.get(column)) for column in columns]))
 
 
 def shown(value: object) -> str:

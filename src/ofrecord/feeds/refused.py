@@ -95,7 +95,9 @@ def _kept(told: Iterator[Told], source: Source, directory: Path | None) -> Itera
     draft.rename(directory / source.sheet.file)
 
 
-def _copied(told: Iterator[Told], header: tuple[str, ...], target: TextIO) -> Iterator[list[Refusal]]:
+def _copied(
+    told: Iterator[Told], header: tuple[str, ...], target: TextIO
+) -> Iterator[list[Refusal]]:
     writer = csv.writer(target)
     kept = [place for place, name in enumerate(header) if name not in ADDED]
     writer.writerow([shown(header[place]) for place in kept] + list(ADDED))

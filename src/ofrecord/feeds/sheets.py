@@ -59,7 +59,7 @@ def _agreement(row: Row) -> Iterator[str]:
     start, end, reference = row["start_date"], row["end_date"], row["reference"]
     if isinstance(start, str) and isinstance(end, str) and end < start:
         yield "end_date:end_before_start"
-    if row["token_flex"] == "true" and row["program"] == Program.STANDARD:
+    if (row["token_flex"], row["program"]) == ("true", Program.STANDARD):
         yield "token_flex:token_flex_needs_eba"
     form = _FORMS.get(str(row["purchasing_model"]))
     if form and isinstance(reference, str):

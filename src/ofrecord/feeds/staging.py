@@ -26,6 +26,11 @@ ADDED = ("line", "column", "code", "reason")
 
 _TOLD_EVERY = 5_000
 
+_TABLES = (
+    *[f"{step}_{sheet.name}" for step in ("staged", "placed", "judged") for sheet in SHEETS],
+    *("defect", "judged_persons", "touched", "loads", "numbers", "grants", "sets", "lines"),
+)
+
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is (0: not known)."""
 
@@ -56,7 +61,9 @@ class Source:
 
     def insist_unchanged(self) -> None:
         if _signature(self.file) != self.was:
-            raise FeedError(_("%(file)s was changed while it was read.") % {"file": self.sheet.file})
+            raise FeedError(
+                _("%(file)s was changed while it was read.") % {"file": self.sheet.file}
+            )
 
 
 def find(directory: Path) -> list[Source]:
@@ -92,8 +99,12 @@ def _signature(file: BinaryIO) -> tuple[int, ...]:
 
 
 def prepare() -> None:
-    """Make the staging tables, whatever files there are."""
+    """Make the staging tables, whatever files there are.
+
+    Those of an earlier import are still there when both are part of one transaction.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in _TABLES)}")
         for sheet in SHEETS:
             columns = ", ".join(f"{column.name} {column.kind}" for column in sheet.columns)
             derived = "".join(f", {name} text" for name, _how in sheet.derived)

@@ -4,12 +4,12 @@ A hundred thousand facts are one statement. Each subject gets one event at most 
 that the hash it goes on from is already there.
 """
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from psycopg.types.json import Json
 
 from ofrecord.journal.record import GENESIS, By
 
@@ -23,7 +23,7 @@ def parameters(at: datetime, by: By) -> dict[str, Any]:
         "actor": by.person_id,
         "on_behalf_of": by.on_behalf_of,
         "door": by.door,
-        "by": Json(by.as_data()),
+        "by": json.dumps(by.as_data(), ensure_ascii=False, separators=(",", ":")),
         "genesis": GENESIS,
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from tempfile import TemporaryFile
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -43,7 +44,7 @@ def write(by: By, progress: Progress) -> None:
     progress("writing", _STEPS, _STEPS)
 
 
-def _each(statements: Iterable[str], given: dict[str, object]) -> None:
+def _each(statements: Iterable[str], given: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, given if "%(" in statement else None)

@@ -152,12 +152,14 @@ ROWS = (_SETS, _LINES, *_AGREEMENTS, *_SUBSCRIPTIONS, *_CHANGES)
 _SHOWN = """known.purchasing_model, known.program, known.token_flex, known.country,
             known.contract_manager_id AS contract_manager"""
 LOADED_FACTS = f"""
-SELECT gen_random_uuid() AS event_id, known.id AS subject_id, 1 AS sequence, 'agreement.loaded' AS type,
-       known.reference AS subject, known.account_id, NULL::bigint AS partner_id, number AS about,
+SELECT gen_random_uuid() AS event_id, known.id AS subject_id, 1 AS sequence,
+       'agreement.loaded' AS type, known.reference AS subject, known.account_id,
+       NULL::bigint AS partner_id, number AS about,
        (SELECT row_to_json(data) FROM (
-         SELECT number AS change, 'load' AS occasion, judged.account_number AS account, {_SHOWN},
-                json_build_array(term) AS terms, coalesce(subscriptions, '[]') AS subscriptions,
-                json_build_array() AS before, coalesce(members, '[]') AS after, %(by)s::json AS by) AS data) AS data
+         SELECT number AS change, 'load' AS occasion, known.reference AS agreement,
+                judged.account_number AS account, {_SHOWN}, json_build_array(term) AS terms,
+                coalesce(subscriptions, '[]') AS subscriptions, json_build_array() AS before,
+                coalesce(members, '[]') AS after, %(by)s::json AS by) AS data) AS data
   FROM loads JOIN numbers USING (ordinal)
   JOIN judged_agreements AS judged ON judged.id = loads.agreement_id
   JOIN agreement AS known ON known.id = loads.agreement_id
@@ -173,7 +175,7 @@ SELECT gen_random_uuid() AS event_id, known.id AS subject_id, known.version AS s
        'agreement.updated' AS type, known.reference AS subject, known.account_id,
        NULL::bigint AS partner_id, '' AS about,
        (SELECT row_to_json(data) FROM (
-         SELECT account.account_number AS account, {_SHOWN},
+         SELECT known.reference AS agreement, account.account_number AS account, {_SHOWN},
                 (SELECT array_to_json(array_agg(row_to_json(shown) ORDER BY shown.number))
                    FROM (SELECT number, start_on, end_on, auto_renew FROM term
                           WHERE term.agreement_id = known.id) AS shown) AS terms,

@@ -21,7 +21,7 @@ def _of_number(table: str, sheet: Sheet) -> tuple[str, ...]:
     )
 
 
-PERSONS = (
+_PERSONS = (
     """
     INSERT INTO person (id, email, name, password, language, is_active, version)
     SELECT id, email, name, '!' || replace(gen_random_uuid()::text, '-', ''), '', true, 1
@@ -39,14 +39,27 @@ PERSONS = (
     """,
 )
 
-ROWS = (*_of_number("account", SHEETS[0]), *_of_number("partner", SHEETS[1]), *PERSONS)
+# What each person was granted, made once for their event.
+_GRANTS = """
+CREATE TEMP TABLE grants ON COMMIT DROP AS
+SELECT granted.email, array_to_json(array_agg(row_to_json(shown) ORDER BY line)) AS roles
+  FROM judged_people AS granted
+  LEFT JOIN account ON account.id = granted.account_id
+  LEFT JOIN partner ON partner.id = granted.partner_id
+ CROSS JOIN LATERAL (
+       SELECT granted.role, account.account_number AS account,
+              partner.account_number AS partner) AS shown
+ WHERE outcome = 'new' GROUP BY granted.email
+"""
+
+ROWS = (*_of_number("account", SHEETS[0]), *_of_number("partner", SHEETS[1]), *_PERSONS, _GRANTS)
 
 _FACT = """
 SELECT gen_random_uuid() AS event_id, judged.id AS subject_id, known.version AS sequence,
        CASE judged.outcome WHEN 'new' THEN '{name}.loaded' ELSE '{name}.updated' END AS type,
        {subject} AS subject, {account} AS account_id, {partner} AS partner_id, '' AS about,
        (SELECT row_to_json(data) FROM (SELECT {data}, %(by)s::json AS by) AS data) AS data
-  FROM {judged} AS judged JOIN {name} AS known ON known.id = judged.id
+  FROM {judged} AS judged JOIN {name} AS known ON known.id = judged.id {also}
  WHERE judged.outcome IN ('new', 'changed')
 """
 
@@ -57,6 +70,7 @@ ACCOUNT_FACTS = _FACT.format(
     account="known.id",
     partner="NULL::bigint",
     data="known.account_number, known.name, known.country, known.language",
+    also="",
 )
 PARTNER_FACTS = _FACT.format(
     name="partner",
@@ -66,6 +80,7 @@ PARTNER_FACTS = _FACT.format(
     partner="known.id",
     data="known.account_number, known.name, known.kind, known.status, known.country,"
     " known.language, known.authorized_countries, known.authorized_products",
+    also="",
 )
 
 # People are told of by id: their names and addresses are where they can be blanked.
@@ -75,13 +90,7 @@ PERSON_FACTS = _FACT.format(
     subject="known.id::text",
     account="NULL::bigint",
     partner="NULL::bigint",
-    data="""known.id AS person, coalesce(judged.renamed, false) AS renamed, (
-              SELECT coalesce(array_to_json(array_agg(row_to_json(granted) ORDER BY line)), '[]')
-                FROM (SELECT people.line, people.role, account.account_number AS account,
-                             partner.account_number AS partner
-                        FROM judged_people AS people
-                        LEFT JOIN account ON account.id = people.account_id
-                        LEFT JOIN partner ON partner.id = people.partner_id
-                       WHERE people.email = judged.email AND people.outcome = 'new') AS granted
-            ) AS roles_granted""",
+    data="known.id AS person, coalesce(judged.renamed, false) AS renamed,"
+    " coalesce(roles, '[]') AS roles_granted",
+    also="LEFT JOIN grants ON grants.email = judged.email",
 )
