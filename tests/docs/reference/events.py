@@ -1,0 +1,66 @@
+"""The page of the events: every type, when it is recorded, and an example that really was."""
+
+import json
+from typing import Any
+
+from tests.docs.reference.markdown import block, code, page, table
+
+WHEN = {
+    "partner_change.applied": "A change counts from now on: it was submitted for now, or its "
+    "effective time has come.",
+    "partner_change.scheduled": "A change was submitted for a later date.",
+    "partner_change.cancelled": "A scheduled change was taken back before it took effect.",
+    "partner_change.completed": "Every required system has acknowledged the applied change, or a "
+    "person waived that.",
+    "agreement.loaded": "An import saw the agreement for the first time, with its partners of "
+    "record.",
+    "agreement.updated": "An import brought the agreement, its term or a subscription under it "
+    "up to date.",
+    "account.loaded": "An import saw the account for the first time.",
+    "account.updated": "An import brought the account up to date.",
+    "partner.loaded": "An import saw the partner for the first time.",
+    "partner.updated": "An import brought the partner up to date.",
+    "partner.looked_up": "Somebody of the account looked a partner up by its number, found or not.",
+    "person.loaded": "An import saw the person for the first time, with the roles granted.",
+    "person.updated": "An import brought the person up to date: the name, or a further role.",
+    "person.added": "An operator made the person known.",
+    "person.role_granted": "The person got a role in an account, at a partner or at the vendor.",
+    "person.password_changed": "The person changed or reset the password, or an operator set it.",
+    "person.signed_in": "The person signed in.",
+    "person.signed_out": "The person signed out.",
+    "person.sign_in_failed": "Somebody tried this person's address with a wrong password.",
+    "person.second_factor_added": "The person added a second factor, or recovery codes.",
+    "person.second_factor_removed": "The person removed a second factor.",
+    "endpoint.added": "A system is told of events from now on.",
+    "endpoint.moved": "A system is told at another address from now on.",
+    "delivery.waived": "A person decided that a system need not learn of an event after all.",
+}
+STREAMS = {
+    "agreement": "the agreement's reference",
+    "account": "the account's number",
+    "partner": "the partner's account number",
+    "person": "the person's id: names and addresses are kept where they can be blanked",
+    "endpoint": "the endpoint's name",
+}
+
+
+def render(examples: dict[str, dict[str, Any]]) -> str:
+    return page(
+        "Events",
+        "An event is an immutable fact. It is a CloudEvent in JSON, frozen as bytes in the "
+        "transaction of the act; those bytes are kept, hashed, signed, and sent to every endpoint "
+        "that is subscribed to the type, the same bytes on every try.",
+        "Each event stands in the stream of its subject. `sequence` counts 1, 2, 3 ... in that "
+        "stream, and of an agreement it is the agreement's version. `data.by` says who acted: the "
+        "person and for whom (by id), the door, how strongly they were signed in, and the request.",
+        table(("Stream", "`subject` is"), ((code(name), said) for name, said in STREAMS.items())),
+        "An endpoint is subscribed to `partner_change.*` unless it was added with other types. "
+        "Ids, times and numbers of the examples are made up; the rest is as it was recorded.",
+        "\n".join(f"- [{type}](#{type.replace('.', '')})" for type in WHEN),
+        *(_section(type, examples[type]) for type in WHEN),
+    )
+
+
+def _section(type: str, example: dict[str, Any]) -> str:
+    shown = json.dumps(example["body"], indent=2, ensure_ascii=False)
+    return f"## {type}\n\n{WHEN[type]} Stream: {code(example['stream'])}.\n\n{block(shown, 'json')}"

@@ -1,0 +1,57 @@
+"""The page of the states of a change, from the table of moves."""
+
+from ofrecord.changes.lifecycle import MOVES, TERMINAL, Move
+from ofrecord.changes.models import OPEN, Occasion
+from tests.docs.reference.markdown import block, code, page, table, words
+
+ACTS = {
+    "submit": "somebody submits it; it is decided, and applied unless it is for a later date",
+    "load": "an import sees the agreement for the first time",
+    "apply": "its effective time has come",
+    "cancel": "somebody who may change the partner takes it back before it takes effect",
+    "complete": "every required system has acknowledged it, or a person waived that",
+}
+OCCASIONS = {
+    "request": "a customer's own people ask for it, by page or command",
+    "load": "an import brings the agreement in, with the partners it has",
+}
+
+
+def render() -> str:
+    return page(
+        "States of a change",
+        "A partner change moves between states by the moves of one table and by no others. Each "
+        "move is committed together with its event, and `ofrecord verify` holds the history to "
+        "the table.",
+        block(_diagram(), "mermaid"),
+        table(("From", "By", "To", "When", "Event"), map(_move, MOVES)),
+        f"While a change is {words(OPEN)} it is *open*: at most one change of an agreement is "
+        f"open at a time. From {words(_ends())} nothing follows.",
+        "With no required system, a change is complete in the act that applies it. A change for "
+        "a later date has written its partners of record when it is scheduled: who is partner of "
+        "record on that day does not depend on any job.",
+        "## Occasions",
+        table(("Occasion", "Arises when"), _occasions()),
+    )
+
+
+def _move(move: Move) -> tuple[str, ...]:
+    states = code(str(move.before)), code(str(move.after))
+    return states[0] or "(new)", code(move.act), states[1], ACTS[move.act], code(move.event)
+
+
+def _ends() -> list[str]:
+    reached = {move.after for move in MOVES}
+    return [str(state) for state in TERMINAL if state in reached]
+
+
+def _occasions() -> list[tuple[str, str]]:
+    return [(code(occasion), OCCASIONS[occasion]) for occasion in Occasion.values]
+
+
+def _diagram() -> str:
+    lines = [
+        f"    {move.before or '[*]'} --> {move.after}: {move.act}"
+        for move in sorted(MOVES, key=lambda move: bool(move.before))
+    ]
+    return "\n".join(("stateDiagram-v2", *lines, *(f"    {end} --> [*]" for end in _ends())))
