@@ -132,7 +132,7 @@ def counts(report: Report) -> dict[str, tuple[int, int, int, int]]:
     }
 
 
-def query(sql: str, *given: object) -> list[tuple[Any, ...]]:
+def query(sql: str, *given: str | int) -> list[tuple[Any, ...]]:
     """What the database holds, seen as the system sees it."""
     with seeing(BY), connection.cursor() as cursor:
         cursor.execute(sql, given)

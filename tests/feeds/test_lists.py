@@ -32,7 +32,13 @@ def test_no_cell_begins_like_a_formula(value: object, cell: str) -> None:
 
 
 def test_a_list_is_read_again_as_it_was() -> None:
-    rows = [{"name": 'The "Corner", Inc.', "seats": 3}, {"name": "Line\nbreak"}]
+    rows: list[dict[str, object]] = [
+        {"name": 'The "Corner", Inc.', "seats": 3},
+        {"name": "Line\nbreak"},
+    ]
+        {"name": 'The "Corner", Inc.', "seats": 3},
+        {"name": "Line\nbreak"},
+    ]
     text = "".join(csv_rows(rows, {"name": "Name", "seats": "Seats"}))
     assert list(csv.reader(io.StringIO(text, newline=""))) == [
         ["Name", "Seats"],

@@ -7,7 +7,6 @@ import pytest
 
 from ofrecord.feeds.load import FeedError, Report, import_book
 from ofrecord.feeds.refusals import SENTENCES
-from tests.databases import Copy
 from tests.feeds.book import BY, Rows, codes, counts, load, query, read_refused, rows, write
 
 Spoil = Callable[[Rows], object]
@@ -271,6 +270,15 @@ def test_refused_rows_can_be_sent_again_once_they_are_corrected(
     report = load(again, corrected)
     assert counts(report) == {"accounts": (1, 0, 0, 0), "people": (1, 0, 0, 0)}
     assert report.files[0].ignored == ()
+
+
+@pytest.mark.django_db
+def test_refused_rows_never_take_the_place_of_other_files(directory: Path) -> None:
+    book = rows()
+    book["accounts"][1]["country"] = "USA"
+    with pytest.raises(FeedError, match="holds no refused rows"):
+        load(directory, book, refused_directory=directory)
+    assert "line,column" not in (directory / "accounts.csv").read_text()
 
 
 @pytest.mark.django_db

@@ -40,18 +40,14 @@ def test_every_row_of_a_dirty_register_is_accounted_for(
     assert query("SELECT count(*) FROM agreement") == [(0,)]
     refused_as_planted(register, refused)
 
-    first = import_book(
-        tmp_path / "register", by=BY, accept_good=True, refused_directory=refused
-    )
+    first = import_book(tmp_path / "register", by=BY, accept_good=True, refused_directory=refused)
     assert first.applied
     assert counted(first, "new") == good
     assert counted(first, "read") == {file.name: file.read for file in register.files.values()}
     refused_as_planted(register, refused)
     assert [each for each in verify() if each.violations] == []
 
-    again = import_book(
-        tmp_path / "register", by=BY, accept_good=True, refused_directory=refused
-    )
+    again = import_book(tmp_path / "register", by=BY, accept_good=True, refused_directory=refused)
     assert counted(again, "unchanged") == good
     assert again.written == 0
     for file in register.files.values():

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from ofrecord.feeds import judging, refused, staging, writing
+from ofrecord.feeds import judging, refused, sources, staging, writing
 from ofrecord.feeds.refusals import Refusal
-from ofrecord.feeds.staging import FeedError, Progress, Source
+from ofrecord.feeds.sources import FeedError, Source
+from ofrecord.feeds.staging import Progress
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 
@@ -84,20 +85,21 @@ def import_book(
     refused ones are refused too. Raises FeedError where the files cannot be imported at all.
     """
     tell = progress or _silently
-    with _opened(directory) as sources, seeing(by):
+    with _opened(directory) as found, seeing(by):
         _take_turns()
         staging.prepare()
-        for source in sources:
+        for source in found:
             staging.stage(source, tell)
         counts = judging.judge(tell)
-        files = tuple(_report(source, counts.get(source.sheet.name, {})) for source in sources)
-        refusals = refused.tell(sources, refused_directory)
+        files = tuple(_report(source, counts.get(source.sheet.name, {})) for source in found)
+        refusals = refused.tell(found, refused_directory)
         report = Report(files, False, refusals)
         if dry_run or (report.refused and not accept_good):
             transaction.set_rollback(True)
             return report
         if report.written:
             writing.write(by.by, tell)
+        staging.clear()
     if report.written > _MANY:
         _refresh_statistics()
     return Report(files, True, refusals)
@@ -105,11 +107,11 @@ def import_book(
 
 @contextmanager
 def _opened(directory: Path) -> Iterator[list[Source]]:
-    sources = staging.find(directory)
+    found = sources.find(directory)
     try:
-        yield sources
+        yield found
     finally:
-        staging.close(sources)
+        sources.close(found)
 
 
 def _take_turns() -> None:

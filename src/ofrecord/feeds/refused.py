@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TextIO
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from ofrecord.feeds.lists import shown
 from ofrecord.feeds.reading import Record, records
 from ofrecord.feeds.refusals import Refusal, sentence
-from ofrecord.feeds.staging import ADDED, Source
+from ofrecord.feeds.sources import ADDED, FeedError, Source
 
 MOST_SHOWN = 1_000
 Told = tuple[Record, list[Refusal]]
@@ -35,6 +36,8 @@ class Defect:
 def tell(sources: list[Source], directory: Path | None) -> tuple[Refusal, ...]:
     """The first refusals; and with a directory, a file of refused rows for each that has any."""
     first: list[Refusal] = []
+    if directory is not None:
+        _insist_ours(sources, directory)
     for source in sources:
         told = _refused(source)
         head = next(told, None)
@@ -115,6 +118,21 @@ def _reasons(line: int, refusals: list[Refusal]) -> list[str]:
         ";".join(each.code for each in refusals),
         " ".join(reasons),
     ]
+
+
+def _insist_ours(sources: list[Source], directory: Path) -> None:
+    """Files of refused rows take the place of earlier ones, and of nothing else."""
+    for path in (directory / source.sheet.file for source in sources):
+        if path.exists() and not _is_ours(path):
+            raise FeedError(
+                _("%(path)s is there already and holds no refused rows.") % {"path": path}
+            )
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        header = next(records(file), Record(1, []))
+    return tuple(header.cells[-len(ADDED) :]) == ADDED
 
 
 def _remove(directory: Path | None, source: Source) -> None:
