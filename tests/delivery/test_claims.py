@@ -20,9 +20,9 @@ from tests.delivery.running import happen, states
 pytestmark = pytest.mark.django_db
 
 
-def endpoint(name: str = "ERP", **more: bool) -> Endpoint:
+def endpoint(name: str = "ERP") -> Endpoint:
     url = "http://127.0.0.1:9/"
-    added, _secret = add_endpoint(url, name, required=True, by=Actor.system("cli"), **more)
+    added, _secret = add_endpoint(url, name, required=True, by=Actor.system("cli"))
     return added
 
 

@@ -1,8 +1,8 @@
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings as live
 from pytest_django.fixtures import Settings
 
-from ofrecord.delivery import signing
 from ofrecord.delivery.context import as_system
 from ofrecord.delivery.endpoints import add_endpoint, move_endpoint
 from ofrecord.delivery.models import Endpoint
@@ -27,7 +27,7 @@ def test_an_endpoint_is_added_with_a_secret_that_the_database_keeps_encrypted() 
     kept = bytes(Endpoint.objects.get(pk=endpoint.pk).secret)
     assert secret.removeprefix("whsec_").encode() not in kept
     assert live.OFRECORD_ENCRYPTION_KEY.encode() not in kept
-    assert signing.Fernet(live.OFRECORD_ENCRYPTION_KEY).decrypt(kept).decode() == secret
+    assert Fernet(live.OFRECORD_ENCRYPTION_KEY).decrypt(kept).decode() == secret
 
 
 def test_adding_an_endpoint_is_journaled_without_its_secret() -> None:

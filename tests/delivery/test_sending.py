@@ -110,7 +110,7 @@ def test_the_deadline_holds_for_a_dripping_receiver(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_flood_is_not_read_to_its_end() -> None:
-    written = []
+    written: list[int] = []
 
     def flood(exchange: Exchange, _got: Got) -> None:
         exchange.send_response(200)

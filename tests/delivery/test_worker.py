@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)
-def database(fresh_database: Copy) -> Iterator[Copy]:
+def database(fresh_database: Copy) -> Copy:
     return fresh_database
 
 

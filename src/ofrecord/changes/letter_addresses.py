@@ -18,7 +18,7 @@ def addresses(letter_ids: Sequence[int]) -> dict[int, Address]:
     """
     with connection.cursor() as cursor:
         cursor.execute(_ADDRESSES, [list(letter_ids)])
-        return {id: _address(*row) for id, *row in cursor.fetchall()}
+        return {key: _address(*row) for key, *row in cursor.fetchall()}
 
 
 def _address(to_person: bool, email: str | None, is_active: bool, holds_role: bool) -> Address:

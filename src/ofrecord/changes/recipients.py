@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -89,13 +90,11 @@ def recipients(
     return Recipients(people, firms)
 
 
-def _people(
-    rows: Iterable[tuple[int, str, str, str, int | None, int | None]],
-) -> tuple[Person, ...]:
+def _people(rows: Iterable[tuple[Any, ...]]) -> tuple[Person, ...]:
     people: dict[int, Person] = {}
-    for id, name, language, *tie in rows:
-        before = people[id].ties if id in people else ()
-        people[id] = Person(id, name, language, (*before, Connection(*tie)))
+    for key, name, language, *tie in rows:
+        before = people[key].ties if key in people else ()
+        people[key] = Person(key, name, language, (*before, Connection(*tie)))
     return tuple(people.values())
 
 

@@ -53,9 +53,7 @@ def _claim(busy: Mapping[int, int]) -> list[Claim]:
     asked = {"endpoints": list(busy), "busy": list(busy.values())}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {**asked, "at_once": AT_ONCE, "lease": LEASE})
-        return [
-            Claim(*(*row[:6], bytes(row[6]), bytes(row[7]))) for row in cursor.fetchall()
-        ]
+        return [Claim(*(*row[:6], bytes(row[6]), bytes(row[7]))) for row in cursor.fetchall()]
 
 
 # A receiver that has acknowledged has the event, whoever held the lease meanwhile; a failure

@@ -26,18 +26,16 @@ class Kept(BaseEmailBackend):
 
 
 def _keep(message: EmailMessage) -> None:
-    row = [
-        *(uuid.uuid4(), get_language() or "", one_line(message.subject), str(message.body)),
-        *(_html(message), ", ".join(message.recipients())),
-    ]
+    subject, to = one_line(str(message.subject)), ", ".join(message.recipients())
+    said = [get_language() or "", subject, str(message.body), _html(message), to]
     with as_system(), connection.cursor() as cursor:
-        cursor.execute(_INSERT, row)
+        cursor.execute(_INSERT, [uuid.uuid4(), *said])
 
 
 def _html(message: EmailMessage) -> str:
     """The HTML part, or nothing."""
     parts = message.alternatives if isinstance(message, EmailMultiAlternatives) else []
-    return next((str(part.content) for part in parts if part.mimetype == "text/html"), "")
+    return next((str(content) for content, kind in parts if kind == "text/html"), "")
 
 
 _INSERT = """

@@ -64,7 +64,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @try_out_only
-def letter(request: HttpRequest, id: int) -> HttpResponse:  # noqa: A002  # the address names it
+def letter(request: HttpRequest, id: int) -> HttpResponse:
     """One letter: its HTML in a frame that can do nothing, and its text."""
     found = get_object_or_404(Letter, pk=id)
     context = {
@@ -91,6 +91,6 @@ def letter(request: HttpRequest, id: int) -> HttpResponse:  # noqa: A002  # the 
     }
 )
 @try_out_only
-def letter_html(request: HttpRequest, id: int) -> HttpResponse:  # noqa: A002  # as above
+def letter_html(_request: HttpRequest, id: int) -> HttpResponse:
     """The letter as a mail program would show it."""
     return HttpResponse(get_object_or_404(Letter, pk=id).html)
