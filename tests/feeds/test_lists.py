@@ -36,9 +36,6 @@ def test_a_list_is_read_again_as_it_was() -> None:
         {"name": 'The "Corner", Inc.', "seats": 3},
         {"name": "Line\nbreak"},
     ]
-        {"name": 'The "Corner", Inc.', "seats": 3},
-        {"name": "Line\nbreak"},
-    ]
     text = "".join(csv_rows(rows, {"name": "Name", "seats": "Seats"}))
     assert list(csv.reader(io.StringIO(text, newline=""))) == [
         ["Name", "Seats"],
