@@ -202,7 +202,7 @@ def of_record(
 ) -> set[tuple[str, str, str | None]]:
     """Partner, role and subscription of an agreement at an instant, as known at another."""
     with seeing(Actor.system()), connection.cursor() as cursor:
-        cursor.execute(_OF_RECORD, [reference, at or clock.business_now(), known, known])
+        cursor.execute(_OF_RECORD, [reference, at or clock.business_now(), known])
         return set(cursor.fetchall())
 
 
@@ -321,5 +321,5 @@ SELECT p.name, t.role, s.reference
  WHERE a.reference = asked.reference AND t.effective_from <= asked.at
    AND (t.effective_until IS NULL OR t.effective_until > asked.at)
    AND t.recorded_at <= coalesce(asked.known, 'infinity')
-   AND (t.superseded_at IS NULL OR t.superseded_at > coalesce(%s, 'infinity'))
+   AND (t.superseded_at IS NULL OR t.superseded_at > coalesce(asked.known, 'infinity'))
 """
