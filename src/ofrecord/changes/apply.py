@@ -44,7 +44,8 @@ def _due(agreement_ids: Sequence[int] | None) -> list[tuple[int, int]]:
 
 
 def _apply(change_ids: Sequence[int], by: Actor) -> int:
-    changes = [c for c in decided.load(change_ids) if c.state == State.SCHEDULED]
+    loaded = decided.load(change_ids) if change_ids else []
+    changes = [each for each in loaded if each.state == State.SCHEDULED]
     if changes:
         advance(changes, "apply", by=by, moved=True, data=summary)
         applied = decided.load([each.change_id for each in changes])
