@@ -25,7 +25,7 @@ def main() -> None:
     """Run the command; a setting that cannot be used is one sentence, not a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ofrecord.settings")
     try:
-        app()
+        app(prog_name="ofrecord")
     except (ImproperlyConfigured, CommandError, embedded.EmbeddedError) as error:
         typer.echo(str(error), err=True)
         sys.exit(2)

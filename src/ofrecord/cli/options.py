@@ -31,7 +31,7 @@ def instant(text: str) -> datetime:
 
 
 References = Annotated[
-    list[str], typer.Argument(metavar="REF...", help="Contract numbers or subscription IDs.")
+    list[str], typer.Argument(metavar="REF", help="Contract numbers or subscription IDs.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 EffectiveOn = Annotated[
