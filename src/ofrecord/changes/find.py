@@ -66,6 +66,18 @@ def typed(number: str) -> str:
     return "".join(number.split())
 
 
+def looked_up(number: str, checks: Sequence[Check]) -> FoundPartner:
+    """What a look-up of this number told, for the pages that follow one; `checks` name it.
+
+    It neither counts nor journals: only a number that `find` has found may be shown again.
+    """
+    if checks[0].facts["partner_id"] is None:
+        return FoundPartner(number, tuple(checks))
+    with connection.cursor() as cursor:
+        cursor.execute(_CARD, [number])
+        return FoundPartner(number, tuple(checks), *cursor.fetchone())
+
+
 def find(number: str, references: Sequence[str], *, by: Actor) -> FoundPartner:
     """Look a partner up for agreements whose partner the person wants to change.
 
@@ -81,7 +93,7 @@ def find(number: str, references: Sequence[str], *, by: Actor) -> FoundPartner:
             raise refusals.refused([lookup_limit(ends_at)])
         ids = [id for id, _reference, _account in agreements]
         checks = check_ids(ids, partner=number, person=by.judged_person)
-        found = _found(number, tuple(checks[id] for id in ids))
+        found = looked_up(number, [checks[id] for id in ids])
         _refuse_if_in_vain(found.checks)
         _record(found, agreements, accounts, by)
     return found
@@ -117,14 +129,6 @@ def _limits(accounts: dict[int, str], by: Actor) -> dict[str, int]:
     if by.person_id:
         most[f"person/{by.person_id}"] = settings.OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR
     return most
-
-
-def _found(number: str, checks: tuple[Check, ...]) -> FoundPartner:
-    if checks[0].facts["partner_id"] is None:
-        return FoundPartner(number, checks)
-    with connection.cursor() as cursor:
-        cursor.execute(_CARD, [number])
-        return FoundPartner(number, checks, *cursor.fetchone())
 
 
 def _refuse_if_in_vain(checks: Sequence[Check]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error, register
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLResolver, get_resolver
@@ -22,7 +23,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.web.actor import DoorRequest
 
 Permission = Callable[[Actor], bool]
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 DOORS = ("portal", "desk", "console")
 SAFE = ("GET", "HEAD")
 
@@ -52,7 +53,7 @@ def page(**permissions: Permission) -> Callable[[View], View]:
 
     def declared(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             method = "GET" if request.method == "HEAD" else str(request.method)
             if method not in by_method:
                 return HttpResponseNotAllowed(sorted(by_method))
@@ -76,7 +77,7 @@ def refused(request: HttpRequest, reasons: Sequence[str]) -> HttpResponse:
 
 def _answered(
     view: View, request: HttpRequest, actor: Actor, args: Any, kwargs: Any
-) -> HttpResponse:
+) -> HttpResponseBase:
     try:
         if request.method not in SAFE:
             return view(request, *args, **kwargs)

@@ -1,0 +1,91 @@
+"""The forms of Update Reseller Information."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ofrecord.changes.find import typed
+from ofrecord.journal import clock
+
+FURTHEST = timedelta(days=3660)
+
+
+class FindForm(forms.Form):
+    """The new partner's number, as a person types or pastes it."""
+
+    number = forms.CharField(
+        label=gettext_lazy("New partner account number"),
+        help_text=gettext_lazy(
+            "Ask your new partner for its number, or look for it in an email from us."
+        ),
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_number(self) -> str:
+        return typed(self.cleaned_data["number"])
+
+
+class WhenForm(forms.Form):
+    """Now, or a later day."""
+
+    when = forms.ChoiceField(
+        label=gettext_lazy("When"),
+        choices=[("now", gettext_lazy("At once")), ("later", gettext_lazy("On a later date"))],
+        widget=forms.RadioSelect,
+        initial="now",
+        required=False,
+    )
+    on = forms.DateField(
+        label=gettext_lazy("Date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = clock.today() + timedelta(days=1)
+        self.fields["on"].widget.attrs["min"] = first.isoformat()
+        self.fields["on"].help_text = _("From the beginning of that day, %(zone)s time.") % {
+            "zone": settings.TIME_ZONE.replace("_", " ")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        later = self.cleaned_data.get("when") == "later"
+        on = self.cleaned_data.get("on")
+        if not later:
+            self.cleaned_data["on"] = None
+        elif on is None:
+            if "on" not in self.errors:
+                self.add_error("on", _("Choose the date on which it takes effect."))
+        elif on <= clock.today():
+            self.add_error("on", _("Choose a date after today, or “At once”."))
+        elif on > clock.today() + FURTHEST:
+            self.add_error("on", _("Choose a date within the next ten years."))
+        return self.cleaned_data
+
+    @property
+    def effective_on(self) -> date | None:
+        return self.cleaned_data.get("on") if self.is_valid() else None
+
+
+class SubmitForm(forms.Form):
+    """The reviewed act: why, and exactly which preview."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Your colleagues read it beside the change; the partners do not."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Give a reason.")},
+    )
+    partner = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    on = forms.DateField(required=False, widget=forms.HiddenInput)
+    fingerprints = forms.CharField(widget=forms.HiddenInput)
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)

@@ -1,0 +1,24 @@
+"""The portal's navigation."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ofrecord.web.frame import Entry, Frame
+from ofrecord.web.places import framed
+
+
+def frame(request: HttpRequest) -> Frame:
+    """The header of every page of the portal."""
+    match = request.resolver_match
+    section = match.url_name.split("_")[0] if match and match.url_name else ""
+    entries = (
+        (_("Home"), "home", ("home",)),
+        (_("Billing and Orders"), "billing", ("billing", "agreements", "agreement", "update")),
+        (_("Changes"), "changes", ("changes", "change", "request")),
+        (_("Help"), "help_when", ("help",)),
+    )
+    return framed(
+        request,
+        [Entry(label, reverse(f"portal:{name}"), section in own) for label, name, own in entries],
+    )

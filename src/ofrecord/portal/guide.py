@@ -1,0 +1,135 @@
+"""When can I change my partner? The live policy, explained by examples that its own rules judge."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from ofrecord.changes.check import Check
+from ofrecord.changes.recipients import WHY
+from ofrecord.journal import clock
+from ofrecord.portal import words
+from ofrecord.rules import policy, rule, verdicts
+from ofrecord.rules.policy import AVAILABILITY, Terms
+from ofrecord.rules.verdicts import Period, Remedy
+from ofrecord.web import drawing
+
+ENDS_IN = 159
+
+
+@dataclass(frozen=True)
+class Example:
+    """A typical agreement and its way through time."""
+
+    name: str
+    today: date
+    periods: list[drawing.Period]
+    marks: list[tuple[date, str]]
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A rule of the policy, as it speaks when it refuses."""
+
+    code: str
+    reason: str
+    remedy: Remedy
+
+
+def examples(terms: Terms) -> list[Example]:
+    """One agreement of each kind, judged by the rules that are in force."""
+    made: tuple[tuple[str, dict[str, Any]], ...] = (
+        (_("A contract that does not renew by itself"), {}),
+        (_("A contract that renews by itself"), {"auto_renew": True}),
+        (_("An enterprise business agreement with Token Flex"), {"program": "eba", "flex": True}),
+        (_("A subscription of the new purchasing model"), {"model": "subscription"}),
+    )
+    return [_example(name, terms, **given) for name, given in made]
+
+
+def rulings(terms: Terms) -> list[Ruling]:
+    """What each rule says when it refuses, with the remedy it contributes, in their order."""
+    day = clock.today()
+    told = []
+    for code in terms.judged_by["request"]:
+        end = day + timedelta(days=-5 if code == "expired" else 30)
+        if code == "auto_renews":
+            end = day + timedelta(days=terms.near_expiration_days + 30)
+        facts = _facts(end)
+        found = verdicts.verdict(Period(code, None, None), _check(facts, terms, ()).case)
+        told.append(Ruling(code, found.reason, found.remedy))
+    return told
+
+
+def who(terms: Terms) -> str:
+    """The roles that allow the change."""
+    return words.joined(str(WHY.get(name, name)) for name in terms.may_change)
+
+
+def _example(
+    name: str,
+    terms: Terms,
+    *,
+    auto_renew: bool = False,
+    program: str = "standard",
+    flex: bool = False,
+    model: str = "contract",
+) -> Example:
+    day = clock.today()
+    facts = _facts(day + timedelta(days=ENDS_IN))
+    facts |= {"auto_renew": auto_renew, "program": program, "token_flex": flex}
+    facts["purchasing_model"] = model
+    checked = _check(facts, terms, _periods(facts, terms))
+    return Example(name, day, words.timeline(checked), words.marks(checked))
+
+
+def _facts(end: date) -> dict[str, Any]:
+    return {
+        "purchasing_model": "contract",
+        "program": "standard",
+        "token_flex": False,
+        "auto_renew": False,
+        "start_on": end - timedelta(days=364),
+        "end_on": end,
+        "effective_at": clock.business_now(),
+        "open_change": _("PC-…"),
+        "open_change_state": _("scheduled"),
+        "partner_number": "123",
+        "partner_name": _("The new partner"),
+        "country": _("your country"),
+        "products_not_authorized": [_("one of your products")],
+    }
+
+
+def _check(facts: dict[str, Any], terms: Terms, periods: tuple[Period, ...]) -> Check:
+    return Check(facts, terms, clock.today(), None, periods, (), (), ())
+
+
+def _periods(facts: dict[str, Any], terms: Terms) -> tuple[Period, ...]:
+    """What the rules themselves say about an agreement with these facts."""
+    asked = {**facts, "near_expiration_days": terms.near_expiration_days}
+    judged = [code for code in terms.judged_by["request"] if code in AVAILABILITY]
+    with connection.cursor() as cursor:
+        cursor.execute(_JUDGED.format(rules=rule.periods_sql(tuple(judged))), asked)
+        rows = cursor.fetchall()
+    return tuple(
+        Period(code, since, until - timedelta(days=1) if until else None)
+        for code, since, until in rows
+    )
+
+
+def live() -> Terms:
+    """The policy in force."""
+    return policy.live()
+
+
+_JUDGED = """
+SELECT rule.code, lower(rule.period), upper(rule.period)
+  FROM (SELECT %(purchasing_model)s::text AS purchasing_model, %(program)s::text AS program,
+               %(token_flex)s::boolean AS token_flex, %(auto_renew)s::boolean AS auto_renew,
+               %(end_on)s::date AS end_on) AS f
+ CROSS JOIN LATERAL (SELECT * FROM {rules}) AS rule
+ WHERE rule.period IS NOT NULL ORDER BY rule.place
+"""

@@ -1,0 +1,107 @@
+"""Who is, was and will be partner of record of one agreement, as the details page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from ofrecord.agreements.history import OfRecord, partners_of_record
+from ofrecord.agreements.models import Agreement, PartnerRole, Tenure
+from ofrecord.journal import clock
+from ofrecord.parties.models import Partner, PartnerKind
+from ofrecord.portal import words
+from ofrecord.web.drawing import Lane, Period
+
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Record:
+    """The tenures that hold true today, in the order of time, seen from `now`."""
+
+    tenures: tuple[Tenure, ...]
+    now: datetime
+
+    @property
+    def present(self) -> list[Tenure]:
+        return [t for t in self.tenures if self._is_on(t)]
+
+    @property
+    def to_come(self) -> list[Tenure]:
+        return [t for t in self.tenures if t.effective_from > self.now]
+
+    @property
+    def past(self) -> list[Tenure]:
+        """Who ended, the latest first."""
+        ended = [t for t in self.tenures if t.effective_until and t.effective_until <= self.now]
+        return sorted(ended, key=lambda t: (t.effective_until, t.pk), reverse=True)
+
+    def lanes(self) -> list[Lane]:
+        """One lane a role, and a subscription where it has a partner of its own."""
+        order = list(PartnerRole)
+        held = {(t.role, t.subscription_id or 0): t for t in self.tenures}
+        return [
+            self._lane([t for t in self.tenures if (t.role, t.subscription_id or 0) == lane])
+            for lane in sorted(held, key=lambda lane: (order.index(PartnerRole(lane[0])), lane[1]))
+        ]
+
+    def _lane(self, tenures: Sequence[Tenure]) -> Lane:
+        label, scope = words.role(tenures[0].role), tenures[0].subscription
+        if scope:
+            label = _("%(role)s, %(product)s") % {"role": label, "product": scope.product}
+        return Lane(label, [self._period(t) for t in tenures])
+
+    def _period(self, tenure: Tenure) -> Period:
+        state = "accent" if self._is_on(tenure) else "neutral"
+        if tenure.effective_from > self.now:
+            state = "next"
+        first, until = localtime(tenure.effective_from).date(), tenure.effective_until
+        last = max(localtime(until - INSTANT).date(), first) if until else None
+        return Period(tenure.partner.name, first, last, state)
+
+    def _is_on(self, tenure: Tenure) -> bool:
+        until = tenure.effective_until
+        return tenure.effective_from <= self.now and (until is None or until > self.now)
+
+
+def record(agreement: Agreement) -> Record:
+    """The tenures of an agreement. Call it inside `parties.context.seeing`."""
+    found = Tenure.objects.filter(agreement=agreement, superseded_at=None)
+    rows = found.select_related("partner", "subscription").order_by("effective_from", "pk")
+    return Record(tuple(rows), clock.business_now())
+
+
+def address(partner: Partner) -> str:
+    """A partner's address in one line."""
+    town = " ".join(filter(None, (partner.postal_code, partner.city)))
+    return ", ".join(filter(None, (partner.street, town, partner.country)))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who it was at the end of a day, as known at the end of another (today when None)."""
+
+    on: date
+    known_on: date | None
+    partners: tuple[OfRecord, ...]
+
+
+def answer(agreement: Agreement, on: date, known_on: date | None) -> Answer:
+    """Who was partner of record on a day, as known on a day."""
+    known = _end(known_on) if known_on and known_on < clock.today() else None
+    found = partners_of_record([agreement.pk], _end(on), known)
+    return Answer(on, known_on, tuple(found[agreement.pk]))
+
+
+def _end(day: date) -> datetime:
+    """The last instant of a day; the present one of today."""
+    if day == clock.today():
+        return clock.business_now()
+    return clock.midnight(day + timedelta(days=1)) - INSTANT
+
+
+def kind_of(kind: str) -> str:
+    """What kind of partner it is, in words."""
+    return str(dict(PartnerKind.choices).get(kind, kind))

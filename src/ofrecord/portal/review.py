@@ -1,0 +1,211 @@
+"""What the review shows: before and after, what comes along, who will be told, what is refused."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from ofrecord.agreements.models import Subscription
+from ofrecord.changes.check import Check
+from ofrecord.changes.decide import movements
+from ofrecord.changes.find import FoundPartner, looked_up
+from ofrecord.changes.models import Movement
+from ofrecord.changes.recipients import Person, recipients
+from ofrecord.parties.actors import Actor
+from ofrecord.portal import words
+from ofrecord.portal.systems import System, told_systems
+
+LISTED = 200
+NAMED = 25
+
+
+@dataclass(frozen=True)
+class Side:
+    """A partner of the set before: `ends` or `stays`."""
+
+    name: str
+    number: str
+    role: str
+    scope: str
+    ends: bool
+
+
+@dataclass(frozen=True)
+class Moving:
+    """Agreements that can be changed and have the same partners now."""
+
+    before: tuple[Side, ...]
+    references: tuple[str, ...]
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        return self.references[:LISTED]
+
+    @property
+    def more(self) -> int:
+        return len(self.references) - len(self.listed)
+
+
+@dataclass(frozen=True)
+class Left:
+    """Agreements that stay as they are, for the same reasons."""
+
+    name: str
+    items: tuple[tuple[str, str], ...]
+
+    @property
+    def listed(self) -> tuple[tuple[str, str], ...]:
+        return self.items[:LISTED]
+
+    @property
+    def more(self) -> int:
+        return len(self.items) - len(self.listed)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who hears of it: people with why, partners that gain, that end, that stay, and systems."""
+
+    people: tuple[Person, ...]
+    more_people: int
+    gaining: str
+    ending: str
+    staying: str
+    systems: tuple[System, ...]
+
+    @property
+    def required(self) -> tuple[System, ...]:
+        return tuple(system for system in self.systems if system.required)
+
+
+@dataclass(frozen=True)
+class Review:
+    """A preview of the act: what submit will do, and nothing else."""
+
+    found: FoundPartner
+    moving: tuple[Moving, ...]
+    left: tuple[Left, ...]
+    subscriptions: tuple[Subscription, ...]
+    told: Told
+    fingerprints: str
+    effective_on: date | None
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.references) for group in self.moving)
+
+    @property
+    def left_count(self) -> int:
+        return sum(len(group.items) for group in self.left)
+
+    @property
+    def only(self) -> Check:
+        """The check of a review of one agreement."""
+        return self.found.checks[0]
+
+    @property
+    def before(self) -> tuple[Side, ...]:
+        return sides(self.only)
+
+
+def review(number: str, checks: Sequence[Check], effective_on: date | None, by: Actor) -> Review:
+    """Compose the preview from checks that name the partner. Call it inside `seeing(by)`."""
+    found = looked_up(number, checks)
+    able = [check for check in checks if check.available]
+    ids = [check.facts["id"] for check in able]
+    comes_along = Subscription.objects.filter(agreement__in=ids[:1] if len(checks) == 1 else ())
+    return Review(
+        found=found,
+        moving=grouped(able),
+        left=left([check for check in checks if not check.available]),
+        subscriptions=tuple(comes_along.order_by("product_key", "pk")),
+        told=_told(able, found, by),
+        fingerprints=" ".join(str(check.fingerprint) for check in able),
+        effective_on=effective_on,
+    )
+
+
+def sides(check: Check) -> tuple[Side, ...]:
+    """The partners of the set before, each with whether it ends."""
+    moves = movements(check.before, check.after or ())
+    return tuple(
+        Side(
+            party.name,
+            party.number,
+            words.role(party.role),
+            party.subscription or "",
+            moves[party] != Movement.STAYING,
+        )
+        for party in check.before
+    )
+
+
+def grouped(checks: Sequence[Check]) -> tuple[Moving, ...]:
+    """The agreements by the partners that they have now, the largest group first."""
+    groups = defaultdict(list)
+    for check in checks:
+        before = tuple(dict.fromkeys(side_without_scope(each) for each in sides(check)))
+        groups[before].append(check.reference)
+    found = [Moving(before, tuple(references)) for before, references in groups.items()]
+    return tuple(sorted(found, key=lambda group: -len(group.references)))
+
+
+def side_without_scope(side: Side) -> Side:
+    return Side(side.name, side.number, side.role, "", side.ends)
+
+
+def left(checks: Sequence[Check]) -> tuple[Left, ...]:
+    """The refused agreements by the rules that refuse, the largest group first."""
+    groups = defaultdict(list)
+    for check in checks:
+        codes = tuple(verdict.code for verdict in check.verdicts)
+        groups[codes].append((check.reference, words.why(check)))
+    found = [Left(names(codes), tuple(items)) for codes, items in groups.items()]
+    return tuple(sorted(found, key=lambda group: -len(group.items)))
+
+
+def names(codes: Sequence[str]) -> str:
+    """Rules that refuse, in a few words each."""
+    short = {
+        "auto_renews": _("renews automatically"),
+        "token_flex": _("uses Token Flex"),
+        "expired": _("expired"),
+        "near_expiration": _("near its expiration"),
+        "transaction_only": _("changes with a financial transaction only"),
+        "change_in_progress": _("another change is open"),
+        "not_permitted": _("you may not change it"),
+        "partner_malformed": _("the number is malformed"),
+        "partner_unknown": _("the number is unknown"),
+        "partner_inactive": _("the new partner is not active"),
+        "partner_same": _("already has this partner"),
+        "partner_territory": _("the new partner does not serve the country"),
+        "partner_product": _("the new partner does not serve the products"),
+        "agreement_moved": _("something changed meanwhile"),
+        "not_found": _("not found"),
+    }
+    return words.joined(short.get(code, code) for code in codes)
+
+
+def _told(able: Sequence[Check], found: FoundPartner, by: Actor) -> Told:
+    ids = [check.facts["id"] for check in able]
+    people = recipients(ids, by.judged_person, ()).people if ids else ()
+    kept: dict[str, set[str]] = {"ends": set(), "stays": set()}
+    for check in able:
+        for party, move in movements(check.before, check.after or ()).items():
+            if move == Movement.STAYING:
+                kept["stays"].add(party.name)
+            elif move == Movement.LOSING:
+                kept["ends"].add(party.name)
+    gains = any(
+        Movement.GAINING in movements(check.before, check.after or ()).values() for check in able
+    )
+    return Told(
+        people=people[:NAMED],
+        more_people=max(len(people) - NAMED, 0),
+        gaining=found.name if gains else "",
+        ending=words.joined(sorted(kept["ends"])),
+        staying=words.joined(sorted(kept["stays"])),
+        systems=tuple(told_systems()),
+    )

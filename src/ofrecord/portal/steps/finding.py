@@ -1,0 +1,93 @@
+"""Find your new partner: by exact number only, and never a list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from ofrecord.changes.check import Check, check
+from ofrecord.changes.find import find, looked_up
+from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
+from ofrecord.parties.context import seeing
+from ofrecord.portal import flow as flows
+from ofrecord.portal import record, review, words
+from ofrecord.portal.flow import Flow
+from ofrecord.portal.forms import FindForm
+from ofrecord.portal.steps.frame import answer, context, demand
+from ofrecord.rules.verdicts import Verdict
+from ofrecord.web.actor import DoorRequest
+
+
+def step(request: DoorRequest, flow: Flow) -> HttpResponse:
+    """The first step: a form; then the partner it found."""
+    if request.method == "POST":
+        return _find(request, flow)
+    number = request.GET.get("partner", "")
+    if not flows.has_found(request, number):
+        typed = request.GET.get("number") or number
+        return _page(request, flow, FindForm(initial={"number": typed}))
+    return _page(request, flow, FindForm(initial={"number": number}), number)
+
+
+def _find(request: DoorRequest, flow: Flow) -> HttpResponse:
+    form = FindForm(request.POST)
+    if not form.is_valid():
+        return _page(request, flow, form, status=422)
+    actor = request.actor
+    try:
+        found = find(form.cleaned_data["number"], flow.references, by=actor)
+    except (NotFound, NotPermitted):
+        raise
+    except Refused as refusal:
+        return _beside(request, flow, form, refusal.verdicts, refusal.status)
+    if found.verdicts:
+        return _beside(request, flow, form, found.verdicts, 422)
+    flows.remember(request, found.number)
+    return redirect(f"{flow.find_url}?{urlencode({'partner': found.number})}")
+
+
+def _beside(
+    request: DoorRequest, flow: Flow, form: FindForm, verdicts: Sequence[Verdict], status: int
+) -> HttpResponse:
+    """The message beside the field, and nothing else."""
+    for verdict in verdicts:
+        form.add_error("number", f"{verdict.reason} {verdict.remedy.text}".strip())
+    return _page(request, flow, form, status=status)
+
+
+def _page(
+    request: DoorRequest, flow: Flow, form: FindForm, number: str = "", status: int = 200
+) -> HttpResponse:
+    actor = request.actor
+    with seeing(actor):
+        checks = check(flow.references, by=actor, partner=number or None)
+        demand(flow, checks)
+        shown = {**context(request, flow, checks, 1), "form": form, **_open(checks, bool(number))}
+        if number:
+            shown |= _card(number, checks, flow)
+    return answer(request, "portal/find.html", shown, status)
+
+
+def _open(checks: list[Check], found: bool) -> dict[str, Any]:
+    """Whether the form is shown at all, and if not, why."""
+    changeable = [each for each in checks if each.available]
+    if changeable or found:
+        return {"changeable": True, "changeable_count": len(changeable)}
+    return {
+        "changeable": False,
+        "why": words.emphasized(words.why(checks[0]), checks[0]),
+        "remedy": checks[0].remedy,
+        "left": review.left(checks),
+    }
+
+
+def _card(number: str, checks: list[Check], flow: Flow) -> dict[str, Any]:
+    found = looked_up(number, checks)
+    return {
+        "found": found,
+        "kind_of_partner": record.kind_of(found.kind),
+        "ready": sum(each.available for each in checks),
+        "next_url": f"{flow.review_url}?{urlencode({'partner': number})}",
+    }

@@ -1,0 +1,128 @@
+"""Review, and Submit: the preview is the act."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from ofrecord.changes.check import Check, check
+from ofrecord.changes.fingerprint import parsed
+from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
+from ofrecord.changes.submit import Submitted, submit
+from ofrecord.parties.context import seeing
+from ofrecord.portal import flow as flows
+from ofrecord.portal import review
+from ofrecord.portal.flow import Flow
+from ofrecord.portal.forms import SubmitForm, WhenForm
+from ofrecord.portal.steps.frame import answer, context, demand
+from ofrecord.rules.verdicts import Verdict
+from ofrecord.web.actor import DoorRequest
+
+
+def step(request: DoorRequest, flow: Flow) -> HttpResponse:
+    """The second step; a number that was not found here first leads back to finding it."""
+    given = request.POST if request.method == "POST" else request.GET
+    number = given.get("partner", "")
+    if not flows.has_found(request, number):
+        return redirect(f"{flow.find_url}?{urlencode({'number': number})}")
+    if request.method == "POST":
+        return _submit(request, flow, number)
+    when = WhenForm(request.GET if "when" in request.GET else {"when": "now"})
+    return _page(request, flow, number, when)
+
+
+def _submit(request: DoorRequest, flow: Flow, number: str) -> HttpResponse:
+    form = SubmitForm(request.POST)
+    usable = form.is_valid()
+    when = _when(form.cleaned_data.get("on"))
+    if not usable:
+        return _page(request, flow, number, when, form=form, status=422)
+    try:
+        outcome = _carry_out(request, flow, form.cleaned_data)
+    except (NotFound, NotPermitted):
+        raise
+    except Refused as refusal:
+        return _page(request, flow, number, when, form, refusal.verdicts, refusal.status)
+    if flow.many:
+        query = {"request": form.cleaned_data["key"]}
+    else:
+        query = {"change": str(outcome.accepted[0].number)}
+    return redirect(f"{flow.confirmation_url}?{urlencode(query)}")
+
+
+def _carry_out(request: DoorRequest, flow: Flow, given: dict[str, Any]) -> Submitted:
+    """Submit what was shown as changeable, and nothing beside it."""
+    actor = request.actor
+    fingerprints = given["fingerprints"].split()
+    references: Sequence[str] = flow.references
+    if flow.many:
+        shown = {each.subject for text in fingerprints if (each := parsed(text))}
+        with seeing(actor):
+            checks = check(references, by=actor, partner=given["partner"])
+        subjects = {c.reference: c.fingerprint.subject for c in checks if c.fingerprint}
+        references = [ref for ref, subject in subjects.items() if subject in shown]
+    return submit(
+        references,
+        given["partner"],
+        by=actor,
+        reason=given["reason"],
+        fingerprints=fingerprints,
+        effective_on=given["on"],
+        idempotency_key=given["key"],
+    )
+
+
+def _when(on: date | None) -> WhenForm:
+    return WhenForm({"when": "later", "on": on} if on else {"when": "now"})
+
+
+def _page(
+    request: DoorRequest,
+    flow: Flow,
+    number: str,
+    when: WhenForm,
+    form: SubmitForm | None = None,
+    refused: Sequence[Verdict] = (),
+    status: int = 200,
+) -> HttpResponse:
+    actor = request.actor
+    on = when.effective_on
+    with seeing(actor):
+        checks: list[Check] = check(flow.references, by=actor, partner=number, effective_on=on)
+        demand(flow, checks)
+        shown = review.review(number, checks, on, actor)
+        reason = form.data.get("reason", "") if form else ""
+        page = {
+            **context(request, flow, checks, 2),
+            "review": shown,
+            "when": when,
+            "refused": refused,
+            "form": form,
+            "reason": reason,
+            "submit": _fresh(form, number, on, shown.fingerprints, reason),
+            "ready": when.is_valid() and bool(shown.fingerprints),
+            "back_url": f"{flow.find_url}?{urlencode({'partner': number})}",
+        }
+    return answer(request, "portal/review.html", page, status)
+
+
+def _fresh(
+    form: SubmitForm | None, number: str, on: date | None, fingerprints: str, reason: str
+) -> SubmitForm:
+    """The form for exactly this preview, with what was wrong in the one before it."""
+    data = {
+        "partner": number,
+        "on": on.isoformat() if on else "",
+        "fingerprints": fingerprints,
+        "key": uuid4().hex,
+        "reason": reason,
+    }
+    if form is None or "reason" not in form.errors:
+        return SubmitForm(initial=data)
+    fresh = SubmitForm(data)
+    fresh.is_valid()
+    return fresh

@@ -1,0 +1,59 @@
+"""Words of the portal's pages."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ofrecord.changes.find import FoundPartner
+from ofrecord.changes.models import PartnerChange
+from ofrecord.portal import words
+from ofrecord.web.templatetags import web
+
+register = template.Library()
+register.filter("kind", words.kind)
+register.filter("role_words", words.role)
+register.filter("joined", words.joined)
+register.filter("why", words.why)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """Text with its change numbers as links."""
+    return words.linked(str(text))
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """0.4 s; 3 min 20 s."""
+    if value is None:
+        return ""
+    if value < 60:
+        return _("%(seconds)s s") % {"seconds": number_format(max(value, 0.1), 1)}
+    minutes, rest = divmod(round(value), 60)
+    if minutes < 60:
+        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    hours, minutes = divmod(minutes, 60)
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+
+
+@register.filter
+def address(found: FoundPartner) -> str:
+    """The address of a partner that was found, in one line."""
+    town = " ".join(filter(None, (found.postal_code, found.city)))
+    return ", ".join(filter(None, (found.street, town, found.country)))
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country in the reader's language."""
+    return str(web.reader().territories.get(code.upper(), code))
+
+
+@register.filter
+def took(change: PartnerChange) -> str:
+    """How long it took from the submit until every required system knew; empty while open."""
+    begun = change.applied_at or change.submitted_at
+    if change.completed_at is None:
+        return ""
+    return seconds((change.completed_at - begun).total_seconds())

@@ -1,0 +1,33 @@
+"""The addresses of the portal."""
+
+from django.urls import path
+
+from ofrecord.portal import addresses  # noqa: F401 - registers the converter used below
+from ofrecord.portal.views import agreements, changes, details, guide, home, update
+
+app_name = "portal"
+
+OF_AGREEMENT = "billing/agreements/<reference:reference>/"
+UPDATE_ONE = OF_AGREEMENT + "update-reseller/"
+UPDATE_MANY = "billing/update-reseller/<str:token>/"
+
+urlpatterns = [
+    path("home/", home.home, name="home"),
+    path("billing/", home.billing, name="billing"),
+    path("billing/agreements/", agreements.listed, name="agreements"),
+    path("billing/agreements/export.csv", agreements.export_file, name="agreements_export"),
+    path(OF_AGREEMENT, details.details, name="agreement"),
+    path(OF_AGREEMENT + "history/", details.history, name="agreement_history"),
+    path(UPDATE_ONE, update.one, name="update_one"),
+    path(UPDATE_ONE + "review/", update.one_review, name="update_one_review"),
+    path(UPDATE_ONE + "confirmation/", update.one_confirmation, name="update_one_confirmation"),
+    path("billing/update-reseller/", update.start, name="update_start"),
+    path(UPDATE_MANY, update.many, name="update_many"),
+    path(UPDATE_MANY + "review/", update.many_review, name="update_many_review"),
+    path(UPDATE_MANY + "confirmation/", update.many_confirmation, name="update_many_confirmation"),
+    path("changes/", changes.listed, name="changes"),
+    path("changes/requests/<str:key>/", changes.request, name="request"),
+    path("changes/<str:number>/", changes.change, name="change"),
+    path("changes/<str:number>/cancel/", changes.cancel, name="change_cancel"),
+    path("help/when/", guide.when, name="help_when"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the portal: each turns text into types, asks, and shows."""

@@ -1,0 +1,185 @@
+"""Changes: the list, those of one request, and the page of one change."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ofrecord.changes import cancel as verb
+from ofrecord.changes.check import check_ids
+from ofrecord.changes.lifecycle import acts
+from ofrecord.changes.models import Member, Movement, PartnerChange, Request
+from ofrecord.changes.numbers import normalized
+from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
+from ofrecord.delivery.models import Letter
+from ofrecord.parties.context import seeing
+from ofrecord.portal import words
+from ofrecord.portal.account import account_of
+from ofrecord.portal.steps.frame import answer
+from ofrecord.portal.tracker import track
+from ofrecord.rules.models import Policy
+from ofrecord.web.access import holds_account, page
+from ofrecord.web.actor import DoorRequest
+
+PAGE = 50
+STATES = ("open", "applied", "complete", "cancelled")
+OPEN_STATES = ("submitted", "awaiting_consent", "scheduled")
+
+
+class CancelForm(forms.Form):
+    """Why the change is called off."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Give a reason.")},
+    )
+
+
+@page(get=holds_account)
+def listed(request: DoorRequest) -> HttpResponse:
+    """The account's changes, the latest first."""
+    changes = PartnerChange.objects.filter(account_id=account_of(request).pk)
+    state = request.GET.get("state", "")
+    if state == "open":
+        changes = changes.filter(state__in=OPEN_STATES)
+    elif state in STATES:
+        changes = changes.filter(state=state)
+    context = {
+        "heading": _("Changes"),
+        "tabs": _tabs(state),
+        **_paged(changes.exclude(occasion="load"), request, f"state={state}&" if state else ""),
+    }
+    return TemplateResponse(request, "portal/changes.html", context)
+
+
+@page(get=holds_account)
+def request(request: DoorRequest, key: str) -> HttpResponse:
+    """The changes that one submit of this person made."""
+    person = request.actor.person_id
+    found = Request.objects.filter(requester=f"person/{person}", key=key).first()
+    if found is None:
+        raise Http404
+    changes = PartnerChange.objects.filter(request=found)
+    states: dict[str, int] = {}
+    for state in changes.values_list("state", flat=True):
+        states[state] = states.get(state, 0) + 1
+    context = {
+        "heading": _("Changes of one request"),
+        "total": sum(states.values()),
+        "done": states.get("complete", 0),
+        "moving": states.get("applied", 0) > 0,
+        "received_at": found.received_at,
+        **_paged(changes, request, ""),
+    }
+    return TemplateResponse(request, "portal/request.html", context)
+
+
+@page(get=holds_account)
+def change(request: DoorRequest, number: str) -> HttpResponse:
+    """One change."""
+    context = _context(request, number, CancelForm())
+    return TemplateResponse(request, "portal/change.html", context)
+
+
+@page(post=holds_account)
+def cancel(request: DoorRequest, number: str) -> HttpResponse:
+    """Call an open change off."""
+    actor = request.actor
+    form = CancelForm(request.POST)
+    refused: Any = ()
+    status = 422
+    if form.is_valid():
+        try:
+            verb.cancel(number, by=actor, reason=form.cleaned_data["reason"])
+            return redirect("portal:change", number)
+        except (NotFound, NotPermitted):
+            raise
+        except Refused as refusal:
+            refused, status = refusal.verdicts, refusal.status
+    with seeing(actor):
+        context = _context(request, number, form)
+    return answer(request, "portal/change.html", {**context, "refused": refused}, status)
+
+
+def _context(request: DoorRequest, number: str, form: CancelForm) -> dict[str, Any]:
+    shown = _loaded(request, number)
+    moves = list(
+        Member.objects.filter(change=shown).select_related("partner", "subscription").order_by("pk")
+    )
+    permitted = check_ids(
+        [shown.agreement_id],
+        partner=None,
+        person=request.actor.judged_person,
+    )[shown.agreement_id]
+    barred = [v for v in permitted.verdicts if v.code == "not_permitted"]
+    return {
+        "heading": shown.number,
+        "change": shown,
+        "kind": words.kind(shown.agreement.purchasing_model),
+        "track": track(shown),
+        "gaining": [m for m in moves if m.movement == Movement.GAINING],
+        "losing": [m for m in moves if m.movement == Movement.LOSING],
+        "staying": [m for m in moves if m.movement == Movement.STAYING],
+        "before": words.joined(dict.fromkeys(m.partner.name for m in moves if m.before)),
+        "letters": _letters(shown),
+        "policy": Policy.objects.filter(version=shown.policy_version).first(),
+        "can_cancel": "cancel" in acts(shown.state),
+        "barred": barred[0] if barred else None,
+        "form": form,
+    }
+
+
+def _loaded(request: DoorRequest, number: str) -> PartnerChange:
+    """The change, by its number as people write it; 404 where they may not see it."""
+    actor = request.actor
+    known = PartnerChange.objects.visible_to(actor).filter(number=normalized(number) or "")
+    related = ("agreement", "partner", "by", "on_behalf_of", "closed_by", "request")
+    found = known.select_related(*related).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _letters(shown: PartnerChange) -> dict[str, int]:
+    """How many people of the account are told of it, and how many letters have gone."""
+    written = Letter.objects.filter(account_id=shown.account_id, about__contains=[shown.number])
+    states = list(written.values_list("state", flat=True))
+    return {"all": len(states), "sent": states.count("sent")}
+
+
+def _paged(changes: QuerySet[PartnerChange], request: DoorRequest, kept: str) -> dict[str, Any]:
+    """One page of changes by their ids, which rise with time, and where the next begins."""
+    after = request.GET.get("after", "")
+    if after.isdecimal() and len(after) < 19:
+        changes = changes.filter(pk__lt=int(after))
+    rows = list(
+        changes.select_related("agreement", "partner", "by", "on_behalf_of").order_by("-pk")[
+            : PAGE + 1
+        ]
+    )
+    more = f"?{kept}after={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    return {"rows": [_row(each) for each in rows[:PAGE]], "later_url": more}
+
+
+def _row(shown: PartnerChange) -> dict[str, Any]:
+    return {
+        "change": shown,
+        "kind": words.kind(shown.agreement.purchasing_model),
+        "who": shown.on_behalf_of or shown.by,
+    }
+
+
+def _tabs(state: str) -> list[dict[str, Any]]:
+    labels = {"": _("All"), "open": _("Open"), "applied": _("On their way")}
+    labels |= {"complete": _("Complete"), "cancelled": _("Cancelled")}
+    return [
+        {"label": label, "url": f"?state={value}" if value else "?", "current": value == state}
+        for value, label in labels.items()
+    ]
