@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from ofrecord.changes import decided, letters, refusals, tenures
 from ofrecord.changes.advance import advance, lock, summary
@@ -46,7 +45,7 @@ def _locked(number: str, by: Actor) -> Decided:
     found = PartnerChange.objects.visible_to(by).filter(number=number)
     ids = found.values_list("id", "agreement_id").first()
     if ids is None:
-        raise refusals.refused([refusals.not_found(number, what=_("change"))])
+        raise refusals.refused([refusals.no_change(number)])
     lock([ids[1]])
     return decided.load([ids[0]])[0]
 

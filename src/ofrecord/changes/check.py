@@ -45,7 +45,8 @@ class Standing:
 
     @property
     def party(self) -> Party:
-        return Party(self.partner_id, self.number, self.name, self.role, self.subscription)
+        scope = (self.subscription, self.subscription_id)
+        return Party(self.partner_id, self.number, self.name, self.role, *scope)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Check:
     effective_on: date | None
     periods: tuple[Period, ...]
     standing: tuple[Standing, ...]
+    restored: tuple[Party, ...] | None
+    occasion: str
     told: tuple[int, ...]
     who_can: tuple[str, ...]
 
@@ -112,10 +115,13 @@ class Check:
 
     @property
     def after(self) -> tuple[Party, ...] | None:
-        """The new partner set, of one; None where no partner was named or found."""
+        """The new partner set: the one named, or those that an undo restores.
+
+        None where no partner was named or found.
+        """
         given = self.facts
         if given["partner_id"] is None:
-            return None
+            return self.restored
         role = ROLE_OF_KIND[given["partner_kind"]]
         number, name = given["partner_number"], given["partner_name"]
         return (Party(given["partner_id"], number, name, role),)
@@ -172,23 +178,30 @@ def check_ids(
     person: int | None,
     effective_on: date | None = None,
     occasion: str = "request",
-    terms: Terms | None = None,
+    undone: Sequence[int] = (),
 ) -> dict[int, Check]:
-    """The same for ids of agreements that were loaded already; one query for all of them."""
-    terms = terms or policy.live()
+    """The same for ids of agreements that were loaded already; one query for all of them.
+
+    `undone` are the ids of the changes that an undo would take back, at most one of each.
+    """
+    terms = policy.live()
     if effective_on == clock.today():
         effective_on = None
     asked = facts.parameters(terms, partner=partner, person=person, effective_on=effective_on)
+    asked |= {"undone": list(undone)}
     sql, of_ids = facts.of_agreements(ids)
     query = _CHECK.format(facts=sql, rules=rule.periods_sql(terms.judged_by[occasion]))
     with connection.cursor() as cursor:
         cursor.execute(query, {**asked, **of_ids, "codes": list(terms.may_change)})
         columns = [column.name for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    return {row["id"]: _checked(row, terms, asked["today"], effective_on) for row in rows}
+    judged = (terms, asked["today"], effective_on, occasion)
+    return {row["id"]: _checked(row, *judged) for row in rows}
 
 
-def _checked(row: dict[str, Any], terms: Terms, today: date, effective_on: date | None) -> Check:
+def _checked(
+    row: dict[str, Any], terms: Terms, today: date, effective_on: date | None, occasion: str
+) -> Check:
     periods = tuple(
         Period(code, _day(since), _day(until) - timedelta(days=1) if until else None)
         for code, since, until in row.pop("periods") or ()
@@ -197,8 +210,11 @@ def _checked(row: dict[str, Any], terms: Terms, today: date, effective_on: date 
         Standing(*each[:-2], *(datetime.fromisoformat(at) if at else None for at in each[-2:]))
         for each in row.pop("standing") or ()
     )
+    restored = row.pop("restored")
     told, who_can = tuple(row.pop("told") or ()), tuple(row.pop("who_can") or ())
-    return Check(row, terms, today, effective_on, periods, standing, told, who_can)
+    parties = tuple(Party(*each) for each in restored) if restored is not None else None
+    sets = (periods, standing, parties, occasion)
+    return Check(row, terms, today, effective_on, *sets, told, who_can)
 
 
 def _day(text: str) -> Any:
@@ -218,6 +234,12 @@ SELECT f.*, account.name AS account_name, account.account_number,
           LEFT JOIN subscription ON subscription.id = t.subscription_id
          WHERE t.agreement_id = f.id AND t.superseded_at IS NULL
            AND (t.effective_until IS NULL OR t.effective_until > f.effective_at)) AS standing,
+       CASE WHEN f.undone_id IS NOT NULL THEN coalesce((
+         SELECT json_agg(json_build_array(m.partner_id, partner.account_number, partner.name,
+                           m.role, subscription.reference, m.subscription_id) ORDER BY m.id)
+           FROM partner_change_member AS m JOIN partner ON partner.id = m.partner_id
+           LEFT JOIN subscription ON subscription.id = m.subscription_id
+          WHERE m.change_id = f.undone_id AND m.before), '[]') END AS restored,
        (SELECT array_agg(DISTINCT told.id ORDER BY told.id) FROM (
                SELECT role.person_id FROM role WHERE role.account_id = f.account_id
                   AND role.name IN ('primary_admin', 'secondary_admin')

@@ -19,6 +19,8 @@ from ofrecord.journal import clock
 from ofrecord.journal.record import Fact, Ledger, open_ledger
 from ofrecord.parties.actors import Actor
 
+ACTS = {"request": "submit", "undo": "undo"}
+
 
 def decide(
     checks: Sequence[Check], *, by: Actor, reason: str, request_id: int | None
@@ -53,19 +55,20 @@ def _fact(check: Check, number: str, state: State, reason: str) -> Fact:
     given = check.facts
     return Fact(
         subject_id=given["id"],
-        type=move("", "submit", state).event,
+        type=move("", ACTS[check.occasion], state).event,
         subject=given["reference"],
         account_id=given["account_id"],
         about=number,
         data=change_data(
             number=number,
-            occasion="request",
+            occasion=check.occasion,
             given=given,
             before=check.before,
             after=check.after or (),
             reason=reason,
             policy_version=check.terms.version,
-        ),
+        )
+        | ({"undoes": given["undone_number"]} if given["undone_id"] else {}),
     )
 
 
@@ -145,6 +148,7 @@ def _insert_changes(
             *(fact.about, check.facts["id"], check.facts["account_id"], _state(check, now).value),
             *(check.facts["partner_id"], check.facts["effective_at"], check.terms.version),
             *(ledger.sequence(check.facts["id"]) + 1, fact.id),
+            *(check.occasion, check.facts["undone_id"]),
         )
         for check, fact in zip(checks, facts, strict=True)
     ]
@@ -166,11 +170,10 @@ def _insert_changes(
 def _insert_members(checks: Sequence[Check], ids: Sequence[int]) -> None:
     rows = []
     for check, id in zip(checks, ids, strict=True):
-        scopes = {each.party: each.subscription_id for each in check.standing}
         for party, movement in movements(check.before, check.after or ()).items():
             before, after = party in check.before, party in (check.after or ())
             where = (id, check.facts["account_id"], party.partner_id, party.role)
-            rows.append((*where, scopes.get(party), before, after, movement.value))
+            rows.append((*where, party.subscription_id, before, after, movement.value))
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS, list(map(list, zip(*rows, strict=True))))
 
@@ -178,17 +181,17 @@ def _insert_members(checks: Sequence[Check], ids: Sequence[int]) -> None:
 _CHANGES = """
 INSERT INTO partner_change (number, agreement_id, account_id, state, partner_id, effective_at,
        policy_version, version, applied_event, applied_at, occasion, submitted_at, decided_at,
-       request_id, by_id, on_behalf_of_id, door, reason, closed_reason)
+       undoes_id, request_id, by_id, on_behalf_of_id, door, reason, closed_reason)
 SELECT c.number, c.agreement_id, c.account_id, c.state, c.partner_id, c.effective_at,
        c.policy_version, c.version,
        CASE WHEN c.state = 'applied' THEN c.event END,
        CASE WHEN c.state = 'applied' THEN %(at)s::timestamptz END,
-       'request', %(at)s, %(at)s, %(request)s, %(by)s, %(on_behalf_of)s, %(door)s, %(reason)s, ''
+       c.occasion, %(at)s, %(at)s, c.undoes, %(request)s, %(by)s, %(on_behalf_of)s, %(door)s, %(reason)s, ''
   FROM unnest(%(c0)s::text[], %(c1)s::bigint[], %(c2)s::bigint[], %(c3)s::text[],
               %(c4)s::bigint[], %(c5)s::timestamptz[], %(c6)s::int[], %(c7)s::int[],
-              %(c8)s::uuid[])
+              %(c8)s::uuid[], %(c9)s::text[], %(c10)s::bigint[])
        AS c(number, agreement_id, account_id, state, partner_id, effective_at, policy_version,
-            version, event)
+            version, event, occasion, undoes)
 RETURNING number, id
 """
 _MEMBERS = """

@@ -12,13 +12,14 @@ SIDES = ("before", "after")
 
 @dataclass(frozen=True)
 class Party:
-    """A partner in its role on an agreement; `subscription` is None when it is agreement-wide."""
+    """A partner in its role on an agreement; without a subscription it is agreement-wide."""
 
     partner_id: int
     number: str
     name: str
     role: str
     subscription: str | None = None
+    subscription_id: int | None = None
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -65,7 +66,7 @@ def _decided(row: Sequence[Any]) -> Decided:
 
 _MEMBERS = """
 (SELECT json_agg(json_build_array(m.partner_id, partner.account_number, partner.name, m.role,
-                                  subscription.reference) ORDER BY m.id)
+                                  subscription.reference, m.subscription_id) ORDER BY m.id)
    FROM partner_change_member AS m JOIN partner ON partner.id = m.partner_id
    LEFT JOIN subscription ON subscription.id = m.subscription_id
   WHERE m.change_id = c.id AND m.{side})

@@ -46,11 +46,35 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
        gaining.id IS NULL OR gaining.authorized_products = '{}' OR NOT EXISTS (
          SELECT FROM subscription AS s WHERE s.agreement_id = a.id
             AND s.product <> ALL (gaining.authorized_products)) AS partner_product,
+       undone.id AS undone_id, undone.number AS undone_number,
+       undone.occasion AS undone_occasion, undone.state AS undone_state,
+       (SELECT each.day FROM generate_series(1, 366) AS after(days),
+               date((undone.effective_at AT TIME ZONE %(zone)s)::date + after.days) AS each(day)
+         WHERE undone.id IS NOT NULL AND extract(isodow FROM each.day) < 6
+           AND each.day <> ALL (%(holidays)s::date[])
+         ORDER BY each.day OFFSET %(undo_working_days)s - 1 LIMIT 1) AS undo_until,
+       (SELECT c.number FROM partner_change AS c
+         WHERE c.agreement_id = a.id AND c.id > undone.id AND c.decided_at IS NOT NULL
+           AND c.state NOT IN ('cancelled', 'declined', 'expired')
+         ORDER BY c.id DESC LIMIT 1) AS decided_since,
+       ARRAY(SELECT DISTINCT p.name FROM partner_change_member AS m
+               JOIN partner AS p ON p.id = m.partner_id
+              WHERE m.change_id = undone.id AND m.before AND p.status <> 'active'
+              ORDER BY p.name) AS restored_inactive,
+       (SELECT max(c.effective_at AT TIME ZONE %(zone)s)::date FROM partner_change AS c
+         WHERE c.agreement_id = a.id AND c.occasion = 'request'
+           AND c.state IN ('applied', 'complete')
+           AND NOT EXISTS (SELECT FROM partner_change AS u WHERE u.undoes_id = c.id)
+       ) AS changed_on,
+       EXISTS (SELECT FROM agreement_lock AS l
+                WHERE l.agreement_id = a.id AND l.lifted_at IS NULL) AS locked,
        ARRAY(SELECT DISTINCT s.product FROM subscription AS s WHERE s.agreement_id = a.id
                 AND s.product <> ALL (gaining.authorized_products)) AS products_not_authorized
   FROM agreement AS a
  CROSS JOIN (SELECT %(partner)s::text AS number, %(malformed)s::boolean AS malformed) AS given
   LEFT JOIN find_partner(%(partner)s) AS gaining ON true
+  LEFT JOIN partner_change AS undone
+         ON undone.agreement_id = a.id AND undone.id = ANY (%(undone)s::bigint[])
  CROSS JOIN LATERAL (
        SELECT start_on, end_on, auto_renew FROM term AS each WHERE each.agreement_id = a.id
         ORDER BY CASE WHEN %(today)s::date BETWEEN each.start_on AND each.end_on THEN 0
@@ -78,6 +102,10 @@ def parameters(
         "person": person,
         "may_change": list(terms.may_change),
         "near_expiration_days": terms.near_expiration_days,
+        "cool_down_days": terms.cool_down_days,
+        "undo_working_days": terms.undo_working_days,
+        "holidays": list(terms.holidays),
+        "undone": [],
     }
 
 

@@ -21,6 +21,7 @@ class Move:
 MOVES = (
     Move("", State.APPLIED, "submit", "partner_change.applied"),
     Move("", State.SCHEDULED, "submit", "partner_change.scheduled"),
+    Move("", State.APPLIED, "undo", "partner_change.applied"),
     Move("", State.COMPLETE, "load", "agreement.loaded"),
     Move(State.SCHEDULED, State.APPLIED, "apply", "partner_change.applied"),
     Move(State.SCHEDULED, State.CANCELLED, "cancel", "partner_change.cancelled"),

@@ -28,6 +28,7 @@ OPEN = ("submitted", "awaiting_consent", "scheduled")
 
 class Occasion(models.TextChoices):
     REQUEST = "request", _("request")
+    UNDO = "undo", _("undo")
     LOAD = "load", _("load")
 
 
@@ -86,6 +87,7 @@ class PartnerChange(models.Model):
     on_behalf_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     door = models.TextField()
     reason = models.TextField(default="")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_reason = models.TextField(default="")
 
@@ -121,6 +123,41 @@ class PartnerChange(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Lock(models.Model):
+    """An account's lock on the partner of an agreement; two people lift it."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="locks")
+    account_id = models.BigIntegerField()
+    reason = models.TextField()
+    locked_at = models.DateTimeField()
+    locked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    lift_asked_at = models.DateTimeField(null=True)
+    lift_asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "agreement_lock"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement"],
+                condition=models.Q(lifted_at=None),
+                name="agreement_lock_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at=None)
+                | (
+                    models.Q(lift_asked_by__isnull=False)
+                    & ~models.Q(lifted_by=models.F("lift_asked_by"))
+                ),
+                name="agreement_lock_lifted_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"lock of {self.agreement_id}"
 
 
 class Movement(models.TextChoices):

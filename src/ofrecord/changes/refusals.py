@@ -73,6 +73,17 @@ def refused(verdicts: Sequence[Verdict], outcome: Any = None) -> Refused:
     return _KINDS.get(verdicts[0].code, NotAvailable)(verdicts, outcome)
 
 
+LIMIT = 10_000
+
+
+def usable(wanted: Sequence[str], reason: str) -> None:
+    """Refuse an act without a reason, or of more than 10,000 items."""
+    if not reason.strip():
+        raise refused([reason_missing()])
+    if len(wanted) > LIMIT:
+        raise refused([too_many(len(wanted), LIMIT)])
+
+
 def plain(code: str, reason: str, remedy: str = "") -> Verdict:
     """A refusal that is no rule of the policy, in the shape of a verdict."""
     return Verdict(code, reason, None, None, Remedy(remedy))
@@ -97,6 +108,19 @@ def agreement_moved(parts: Sequence[str], number: str | None) -> Verdict:
         reason = _("Moved since it was reviewed: %(what)s.")
     return plain(
         "agreement_moved", reason % {"what": what, "number": number}, _("Review it again.")
+    )
+
+
+def no_change(number: str) -> Verdict:
+    """No change of that number, or none that this actor may see."""
+    return not_found(number, what=_("change"))
+
+
+def decided_since(number: str, latest: str) -> Verdict:
+    """Another change named in the same request is the later one."""
+    return plain(
+        "decided_since",
+        _("After change %(number)s came %(latest)s.") % {"number": number, "latest": latest},
     )
 
 

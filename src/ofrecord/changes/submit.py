@@ -1,12 +1,11 @@
 """Submit: an admin of the customer changes the authorized partner of agreements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ofrecord.agreements.models import Agreement
-from ofrecord.changes import apply, decide, refusals, requests
+from ofrecord.changes import apply, refusals, requests
+from ofrecord.changes.carry_out import Submitted, carry_out, from_data
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.fingerprint import PARTS, Fingerprint, parsed
 from ofrecord.changes.models import PartnerChange
@@ -15,48 +14,6 @@ from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.rules.verdicts import Verdict
-
-LIMIT = 10_000
-
-
-@dataclass(frozen=True)
-class Item:
-    """What became of one agreement: a change and its state, or refusals and no number."""
-
-    agreement: str
-    number: str | None
-    state: str
-    refusals: tuple[Verdict, ...] = ()
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """The outcome of one submit, in the order of its agreements."""
-
-    items: tuple[Item, ...]
-    repeated: bool = False
-
-    @property
-    def accepted(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if item.number)
-
-    @property
-    def refused(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if not item.number)
-
-    def as_data(self) -> dict[str, Any]:
-        """The outcome as doors for programs write it, and as it is stored for a repeat."""
-        return {
-            "changes": [
-                {
-                    "number": item.number,
-                    "agreement": item.agreement,
-                    "state": item.state,
-                    "refusals": [verdict.as_data() for verdict in item.refusals],
-                }
-                for item in self.items
-            ]
-        }
 
 
 def submit(
@@ -88,7 +45,7 @@ def submit(
     with seeing(by):
         receipt = requests.receive("submit", idempotency_key, content, by=by)
         if receipt.answer is not None:
-            outcome = _from_data(receipt.answer)
+            outcome = from_data(receipt.answer)
         else:
             shown = _usable(wanted, reason, fingerprints, effective_on)
             ids = _lock(wanted, by)
@@ -101,7 +58,14 @@ def submit(
             )
             found = {ref: checks.get(ids.get(ref, 0)) for ref in wanted}
             judged = _judge(found, shown)
-            outcome = _carry_out(found, judged, all_or_nothing, by, reason.strip(), receipt.id)
+            outcome = carry_out(
+                found,
+                judged,
+                by=by,
+                reason=reason,
+                request_id=receipt.id,
+                all_or_nothing=all_or_nothing,
+            )
             receipt.keep(outcome.as_data())
     if outcome.accepted and not outcome.repeated:
         wake.wake()
@@ -114,10 +78,7 @@ def _usable(
     wanted: list[str], reason: str, fingerprints: Sequence[str], effective_on: date | None
 ) -> dict[str, Fingerprint] | None:
     """The fingerprints by what they are about; None when none were given."""
-    if not reason.strip():
-        raise refusals.refused([refusals.reason_missing()])
-    if len(wanted) > LIMIT:
-        raise refusals.refused([refusals.too_many(len(wanted), LIMIT)])
+    refusals.usable(wanted, reason)
     if effective_on and effective_on < clock.today():
         raise refusals.refused([refusals.effective_in_past()])
     shown = [parsed(text) for text in fingerprints]
@@ -169,40 +130,3 @@ def _moved_by(moved: Sequence[Check | None]) -> dict[int, str]:
     latest = PartnerChange.objects.filter(agreement__in=ids).exclude(occasion="load")
     rows = latest.order_by("agreement", "-id").distinct("agreement")
     return dict(rows.values_list("agreement_id", "number"))
-
-
-def _carry_out(
-    found: dict[str, Check | None],
-    judged: dict[str, tuple[Verdict, ...]],
-    all_or_nothing: bool,
-    by: Actor,
-    reason: str,
-    request_id: int | None,
-) -> Submitted:
-    """Decide what nothing refuses, unless all or nothing was asked and something was refused."""
-    refused = {ref: verdicts for ref, verdicts in judged.items() if verdicts}
-    if all_or_nothing and refused:
-        refused = {ref: each or (refusals.others_refused(),) for ref, each in judged.items()}
-    accepted = [check for ref, check in found.items() if check and ref not in refused]
-    decided = decide.decide(accepted, by=by, reason=reason, request_id=request_id)
-    changed = {each.reference: Item(each.reference, each.number, each.state) for each in decided}
-    return Submitted(
-        tuple(
-            Item(ref, None, "refused", refused[ref]) if ref in refused else changed[ref]
-            for ref in found
-        )
-    )
-
-
-def _from_data(data: dict[str, Any]) -> Submitted:
-    """The outcome that was stored for a request."""
-    items = [
-        Item(
-            each["agreement"],
-            each["number"],
-            each["state"],
-            tuple(Verdict.from_data(verdict) for verdict in each["refusals"]),
-        )
-        for each in data["changes"]
-    ]
-    return Submitted(tuple(items), repeated=True)

@@ -38,21 +38,24 @@ def replacement(check: Check, change_id: int) -> Replacement:
     A tenure that already is what is wanted stays as it is. One that began earlier is followed
     by its own shortened copy; one that would begin later is superseded whole.
     """
-    given, at = check.facts, check.facts["effective_at"]
-    (wanted,) = check.after or ()
+    given, at, wanted = check.facts, check.facts["effective_at"], check.after or ()
     kept = {
-        each.tenure_id
+        each.party: each.tenure_id
         for each in check.standing
-        if each.party == wanted and each.effective_from <= at and each.effective_until is None
+        if each.party in wanted and each.effective_from <= at and each.effective_until is None
     }
-    ending = [each for each in check.standing if each.tenure_id not in kept]
+    ending = [each for each in check.standing if each.tenure_id not in kept.values()]
     where = (change_id, given["id"], given["account_id"])
     shortened = [
         Opening(*where, each.subscription_id, each.role, each.partner_id, each.effective_from, at)
         for each in ending
         if each.effective_from < at
     ]
-    new = [] if kept else [Opening(*where, None, wanted.role, wanted.partner_id, at, None)]
+    new = [
+        Opening(*where, party.subscription_id, party.role, party.partner_id, at, None)
+        for party in wanted
+        if party not in kept
+    ]
     return Replacement(tuple(each.tenure_id for each in ending), (*shortened, *new))
 
 

@@ -14,6 +14,13 @@ AVAILABILITY = (
     "near_expiration",
     "transaction_only",
 )
+BOTH = ("change_in_progress", "locked", "cool_down")
+UNDO = (
+    "not_undoable",
+    "decided_since",
+    "undo_window",
+    "restored_inactive",
+)
 PARTNER = (
     "partner_malformed",
     "partner_unknown",
@@ -31,7 +38,9 @@ class Terms:
     `near_expiration_days`: days before the end from which only a renewal names another
     partner. `renewal_grace_days`: days after the end in which the contract can still be
     renewed. `may_change`: the roles held on an agreement that allow its change. `judged_by`:
-    the rules of each occasion.
+    the rules of each occasion. `undo_working_days`: working days after the applying in which a
+    change can be undone, `holidays` (ISO dates) not among them. `cool_down_days`: days after a
+    change in which no other is possible; 0 for none.
     """
 
     near_expiration_days: int = 90
@@ -39,10 +48,14 @@ class Terms:
     may_change: tuple[str, ...] = ("primary_admin", "secondary_admin", "contract_manager")
     judged_by: dict[str, tuple[str, ...]] = field(
         default_factory=lambda: {
-            "request": (*AVAILABILITY, "change_in_progress", "not_permitted", *PARTNER),
+            "request": (*AVAILABILITY, *BOTH, "not_permitted", *PARTNER),
+            "undo": ("change_in_progress", "locked", "not_permitted", *UNDO),
             "load": (),
         }
     )
+    undo_working_days: int = 5
+    holidays: tuple[str, ...] = ()
+    cool_down_days: int = 0
     version: int = 1
 
     def as_parameters(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ ALWAYS = "daterange(NULL, NULL)"
 @dataclass(frozen=True)
 class Rule:
     """`judged_for` names the purchasing model the rule speaks about, or `both`, or what else
-    it judges: the `person`, the `number`, the new `partner`."""
+    it judges: the `person`, the `number`, the new `partner`, the `change` to be undone."""
 
     code: str
     judged_for: str
@@ -38,6 +38,15 @@ RULES = (
     ),
     Rule("transaction_only", "subscription", _when("f.purchasing_model = 'subscription'")),
     Rule("change_in_progress", "both", _when("f.open_change IS NOT NULL")),
+    Rule("locked", "both", _when("f.locked")),
+    Rule(
+        "cool_down",
+        "both",
+        _when(
+            "%(cool_down_days)s > 0",
+            "daterange(f.changed_on, f.changed_on + %(cool_down_days)s::int)",
+        ),
+    ),
     Rule("not_permitted", "person", _when("NOT f.permitted")),
     Rule("partner_malformed", "number", _when("f.partner_malformed")),
     Rule("partner_unknown", "number", _when("f.partner_unknown")),
@@ -45,6 +54,21 @@ RULES = (
     Rule("partner_same", "partner", _when("f.partner_already")),
     Rule("partner_territory", "partner", _when("NOT f.partner_territory")),
     Rule("partner_product", "partner", _when("NOT f.partner_product")),
+    Rule(
+        "not_undoable",
+        "change",
+        _when(
+            "f.undone_occasion NOT IN ('request', 'transition')"
+            " OR f.undone_state NOT IN ('applied', 'complete')"
+        ),
+    ),
+    Rule("decided_since", "change", _when("f.decided_since IS NOT NULL")),
+    Rule(
+        "undo_window",
+        "change",
+        _when("f.undo_until < 'infinity'", "daterange(f.undo_until + 1, NULL)"),
+    ),
+    Rule("restored_inactive", "change", _when("f.restored_inactive <> '{}'")),
 )
 CODES = tuple(rule.code for rule in RULES)
 

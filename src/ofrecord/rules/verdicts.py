@@ -144,6 +144,8 @@ _STEPS: dict[str, Callable[[Case], list[str]]] = {
     "near_expiration": lambda case: ["renew"],
     "transaction_only": lambda case: ["quote"],
     "change_in_progress": lambda case: ["wait"],
+    "locked": lambda case: ["unlock"],
+    "cool_down": lambda case: ["later"],
     "not_permitted": lambda case: ["who_can"],
     "partner_malformed": lambda case: ["check_number"],
     "partner_unknown": lambda case: ["check_number"],
@@ -151,6 +153,10 @@ _STEPS: dict[str, Callable[[Case], list[str]]] = {
     "partner_same": lambda case: ["nothing"],
     "partner_territory": lambda case: ["another_partner"],
     "partner_product": lambda case: ["another_partner"],
+    "not_undoable": lambda case: ["support"],
+    "decided_since": lambda case: ["support"],
+    "undo_window": lambda case: ["support"],
+    "restored_inactive": lambda case: ["change_instead"],
 }
 
 _SENTENCES: dict[str, Callable[[Case], str]] = {
@@ -162,7 +168,13 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "wait": lambda case: (
         _("Wait for change %(number)s, or cancel it.") % {"number": case.facts["open_change"]}
     ),
+    "unlock": lambda case: _("Two people of your account can lift the lock."),
+    "later": lambda case: (
+        _("Change it from %(day)s on.")
+        % {"day": day(case.facts["changed_on"] + timedelta(days=case.terms.cool_down_days))}
+    ),
     "support": lambda case: _("Contact support."),
+    "change_instead": lambda case: _("Change to another partner instead."),
     "auto_renew_off": lambda case: _("Turn auto-renew off first."),
     "change": lambda case: _("Then change the partner here."),
     "renew": lambda case: (
@@ -194,6 +206,25 @@ _REASONS: dict[str, Callable[[Case], str]] = {
     "change_in_progress": lambda case: (
         _("Change %(number)s of this agreement is open (%(state)s).")
         % {"number": case.facts["open_change"], "state": case.facts["open_change_state"]}
+    ),
+    "locked": lambda case: _("Your account has locked the partner of this agreement."),
+    "cool_down": lambda case: (
+        _("The partner was changed on %(day)s; for %(days)s days after a change it stays.")
+        % {"day": day(case.facts["changed_on"]), "days": case.terms.cool_down_days}
+    ),
+    "not_undoable": lambda case: (
+        _("%(number)s is not a change that can be undone here.")
+        % {"number": case.facts["undone_number"]}
+    ),
+    "decided_since": lambda case: (
+        _("Since then change %(number)s was decided.") % {"number": case.facts["decided_since"]}
+    ),
+    "undo_window": lambda case: (
+        _("The change could be undone until %(day)s.") % {"day": day(case.facts["undo_until"])}
+    ),
+    "restored_inactive": lambda case: (
+        _("Not active as a partner any more: %(partners)s.")
+        % {"partners": ", ".join(case.facts["restored_inactive"])}
     ),
     "not_permitted": lambda case: _("No role held on this agreement allows changing its partner."),
     "partner_malformed": lambda case: (

@@ -16,6 +16,8 @@ FIRST = {
             "near_expiration",
             "transaction_only",
             "change_in_progress",
+            "locked",
+            "cool_down",
             "not_permitted",
             "partner_malformed",
             "partner_unknown",
@@ -24,8 +26,20 @@ FIRST = {
             "partner_territory",
             "partner_product",
         ],
+        "undo": [
+            "change_in_progress",
+            "locked",
+            "not_permitted",
+            "not_undoable",
+            "decided_since",
+            "undo_window",
+            "restored_inactive",
+        ],
         "load": [],
     },
+    "undo_working_days": 5,
+    "holidays": [],
+    "cool_down_days": 0,
 }
 
 
