@@ -6,12 +6,14 @@ its jobs are at most a minute apart, the sweep behind them one second.
 """
 
 import asyncio
-from typing import Any, Protocol
+import os
+from typing import Protocol
 
+import structlog
 from django.core.management import call_command
 from django.db import connection
-from procrastinate import App
-from procrastinate.contrib.django import app
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import app, connector_params
 
 from ofrecord.changes.apply import apply
 from ofrecord.changes.complete import complete
@@ -23,6 +25,8 @@ from ofrecord.delivery.posting import Post
 from ofrecord.parties.actors import Actor
 
 DAYS_OF_JOBS = 7
+PATIENCE = 3
+log = structlog.get_logger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -130,13 +134,27 @@ async def work(stop: asyncio.Event) -> None:
     for task in background:
         task.cancel()
     wake_all()
-    await asyncio.gather(*alive, *background, return_exceptions=True)
+    await _ended([*alive, *background])
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    """Wait for the loops to end, and end the process when one cannot: nothing is lost by that."""
+    _done, pending = await asyncio.wait(tasks, timeout=3 * PATIENCE)
+    if pending:
+        log.warning("ended_without", loops=sorted(task.get_name() for task in pending))
+        os._exit(0)
 
 
 async def run_clock(_stop: asyncio.Event) -> None:
-    """Procrastinate's worker, on connections of its own."""
-    own: Any = app.connector
-    with app.replace_connector(own.get_worker_connector()) as clock:
+    """Procrastinate's worker, on connections of its own that are given up soon when lost."""
+    connections = PsycopgConnector(
+        kwargs=connector_params(),
+        min_size=1,
+        max_size=4,
+        timeout=PATIENCE,
+        reconnect_timeout=PATIENCE,
+    )
+    with app.replace_connector(connections) as clock:
         await _run(clock)
 
 
@@ -146,5 +164,5 @@ async def _run(clock: App) -> None:
             install_signal_handlers=False,
             concurrency=2,
             delete_jobs="successful",
-            shutdown_graceful_timeout=3,
+            shutdown_graceful_timeout=PATIENCE,
         )

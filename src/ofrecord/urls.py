@@ -7,6 +7,7 @@ urlpatterns = [
     path("desk/", include("ofrecord.desk.urls")),
     path("console/", include("ofrecord.console.urls")),
     path("", include("ofrecord.web.urls")),
+    path("", include("ofrecord.portal.urls")),
 ]
 
 handler400 = "ofrecord.web.views.bad_request"

@@ -70,7 +70,11 @@ class Exchange(BaseHTTPRequestHandler):
     receiver: Receiver
 
     def do_POST(self) -> None:  # the standard library names it
-        body = self.rfile.read(int(self.headers["content-length"]))
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            self.close_connection = True
+            return
         got = Got({k.lower(): v for k, v in self.headers.items()}, body, time.monotonic())
         receiver = self.receiver
         with receiver.lock:

@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+import psycopg
 import structlog
 from django.db import connection
 from django.db.utils import InterfaceError, OperationalError
 
 SWEEP = 1.0
 SLOWEST_RETRY = 5.0
+LOST = (OperationalError, InterfaceError, psycopg.OperationalError)
 P = ParamSpec("P")
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -29,7 +31,7 @@ class DatabaseThread:
         def done() -> T:
             try:
                 return work(*args, **kwargs)
-            except (OperationalError, InterfaceError):
+            except LOST:
                 connection.close()
                 raise
 
@@ -61,7 +63,8 @@ async def kept_up(
         except (Exception, asyncio.CancelledError) as error:
             if _is_being_cancelled():
                 raise
-            log.warning("loop_failed", loop=name, error=str(error), exc_info=error)
+            trace = None if isinstance(error, LOST) else error
+            log.warning("loop_failed", loop=name, error=str(error), exc_info=trace)
         pause = 0.1 if time.monotonic() - started > 30 else min(pause * 2, SLOWEST_RETRY)
         await heard(stop, pause)
 

@@ -163,8 +163,9 @@ def _mark(outcomes: Sequence[Outcome]) -> None:
         (each.claim.id, each.claim.lease, each.state, each.sent_to, each.error, each.retry_in)
         for each in outcomes
     ]
+    columns = list(map(list, zip(*rows, strict=True)))
     with as_system(), connection.cursor() as cursor:
-        cursor.execute(_MARK, list(map(list, zip(*rows, strict=True))))
+        cursor.execute(_MARK, [settings.OFRECORD_MAILBOX, *columns])
 
 
 _CLAIM = """
@@ -177,15 +178,20 @@ UPDATE letter SET claimed_until = clock_timestamp() + make_interval(secs => %(le
   FROM due WHERE letter.id = due.id
 RETURNING letter.id, letter.claimed_until, letter.attempts, letter.subject, letter.text, letter.html
 """
+# A letter about somebody's sign-in holds what opens their account: it is blanked when it is done.
 _MARK = """
 UPDATE letter
-   SET state = o.state, sent_to = o.sent_to, last_error = o.error, claimed_until = NULL,
+   SET text = CASE WHEN o.blanked AND kind = 'sign_in' THEN '' ELSE text END,
+       html = CASE WHEN o.blanked AND kind = 'sign_in' THEN '' ELSE html END,
+       state = o.state, sent_to = o.sent_to, last_error = o.error, claimed_until = NULL,
        sent_at = CASE WHEN o.state = 'sent' THEN clock_timestamp() END,
        attempts = letter.attempts + 1,
        next_try_at = coalesce(clock_timestamp() + make_interval(secs => o.retry_in),
                               letter.next_try_at)
-  FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::float8[])
-       AS o(id, lease, state, sent_to, error, retry_in)
+  FROM (SELECT id, lease, state, sent_to, error, retry_in,
+               state <> 'waiting' AND NOT %s AS blanked
+          FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],
+                      %s::float8[]) AS o(id, lease, state, sent_to, error, retry_in)) AS o
  WHERE letter.id = o.id AND letter.state = 'waiting'
    AND (o.state = 'sent' OR letter.claimed_until = o.lease)
 """

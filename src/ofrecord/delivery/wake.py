@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import psycopg
@@ -24,19 +25,19 @@ log = structlog.get_logger(__name__)
 _lock = threading.Lock()
 _due = threading.Event()
 _process = 0
+_target: dict[str, Any] = {}
 
 
 def wake() -> None:
     """Have the worker look now. Call it after the commit; it costs nothing and never fails."""
-    global _process
+    global _process, _target
+    _target = parameters()
     _due.set()
     if _process != os.getpid():
         with _lock:
             if _process != os.getpid():
                 _process = os.getpid()
-                threading.Thread(
-                    target=_notify, args=[parameters()], name="wake", daemon=True
-                ).start()
+                threading.Thread(target=_notify, name="wake", daemon=True).start()
 
 
 def parameters() -> dict[str, Any]:
@@ -45,19 +46,24 @@ def parameters() -> dict[str, Any]:
     return {key: value for key, value in known.items() if key not in ("cursor_factory", "context")}
 
 
-def _notify(connect: dict[str, Any]) -> None:
+def _notify() -> None:
     """For as long as the process lives: tell the worker, once for all that came meanwhile."""
-    direct = None
     while _due.wait():
-        time.sleep(COALESCE)
-        _due.clear()
+        target = _target
         try:
-            direct = direct or psycopg.connect(**connect, autocommit=True)
-            direct.execute(f"NOTIFY {CHANNEL}")
+            with closing(psycopg.connect(**target, autocommit=True)) as direct:
+                _notify_through(direct, target)
         except psycopg.Error as error:
-            direct = None
             log.info("wake_failed", error=str(error))
             time.sleep(REST_AFTER_FAILURE)
+
+
+def _notify_through(direct: psycopg.Connection[Any], target: dict[str, Any]) -> None:
+    """The same, for as long as the database is this one."""
+    while _due.wait() and target == _target:
+        time.sleep(COALESCE)
+        _due.clear()
+        direct.execute(f"NOTIFY {CHANNEL}")
 
 
 async def succeed() -> None:

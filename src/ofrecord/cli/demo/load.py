@@ -12,7 +12,7 @@ from ofrecord.changes.cancel import cancel
 from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.submit import submit
 from ofrecord.cli.demo import book, place
-from ofrecord.cli.demo.ledger import ScriptedChange
+from ofrecord.cli.demo.ledger import Ledger, ScriptedChange
 from ofrecord.cli.demo.story import CAST, PASSWORD, STORY
 from ofrecord.cli.operator import operator, person_with
 from ofrecord.feeds.load import import_book
@@ -38,7 +38,11 @@ def load(progress: Progress) -> bool:
     begun = date.fromisoformat(state["today"]) if known else clock.today()
     place.remember(today=begun.isoformat(), loaded=False)
     with _on(begun):
-        _load(begun, progress)
+        ledger = book.write(place.directory() / "book", begun)
+        if not known:
+            _import(progress)
+        _live_through(ledger, progress)
+        _give_passwords(progress)
     place.remember(loaded=True)
     return True
 
@@ -48,17 +52,24 @@ def _accounts() -> set[str]:
         return set(Account.objects.values_list("account_number", flat=True)[:1_000])
 
 
-def _load(today: date, progress: Progress) -> None:
-    ledger = book.write(place.directory() / "book", today)
+def _import(progress: Progress) -> None:
     report = import_book(place.directory() / "book", by=operator(), progress=progress)
     if not report.applied:
-        raise place.CannotStart(_("The demo's own book was refused: %(why)s"), why=report)
+        why = [refusal.reason for refusal in report.refusals[:3]]
+        raise place.CannotStart(_("The demo's own book was refused: %(why)s"), why=" ".join(why))
+
+
+def _live_through(ledger: Ledger, progress: Progress) -> None:
     for position, scripted in enumerate(ledger.history):
         progress(_("History"), position, len(ledger.history))
-        _happen(scripted, today, f"demo-history-{position}")
+        _happen(scripted, ledger.today, f"demo-history-{position}")
     progress(_("History"), len(ledger.history), len(ledger.history))
     while apply(by=Actor.system()):
         pass
+
+
+def _give_passwords(progress: Progress) -> None:
+    """A password that somebody has chosen since then is left alone."""
     for position, member in enumerate(CAST, 1):
         if not Person.objects.get(email=member.email).has_usable_password():
             set_password(member.email, PASSWORD, by=operator())
