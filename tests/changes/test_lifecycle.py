@@ -15,7 +15,7 @@ def test_what_is_open_can_move_on_and_what_is_terminal_cannot() -> None:
 
 
 def test_each_move_has_one_event_and_leads_somewhere_else() -> None:
-    assert len({(each.before, each.event) for each in MOVES}) == len(MOVES)
+    assert len({(each.before, each.act, each.event) for each in MOVES}) == len(MOVES)
     assert all(each.before != each.after for each in MOVES)
 
 

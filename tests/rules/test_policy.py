@@ -12,7 +12,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.rules import policy, rule, verdicts
 from ofrecord.rules.models import Policy
-from ofrecord.rules.policy import AVAILABILITY, PARTNER, Terms
+from ofrecord.rules.policy import AVAILABILITY, BOTH, PARTNER, UNDO, Terms
 from tests.cast import Cast
 
 
@@ -82,9 +82,11 @@ def test_the_change_keeps_the_version_that_judged_it(cast: Cast) -> None:
 
 
 def test_every_rule_is_judged_and_put_into_words() -> None:
-    judged = {*AVAILABILITY, *PARTNER, "change_in_progress", "not_permitted"}
-    assert set(rule.CODES) == judged == set(Terms().judged_by["request"])
-    assert set(verdicts._REASONS) == judged == set(verdicts._STEPS)
+    request, undo = (set(Terms().judged_by[occasion]) for occasion in ("request", "undo"))
+    assert {*AVAILABILITY, *PARTNER, *BOTH, "not_permitted"} == request
+    assert {*UNDO, "change_in_progress", "locked", "not_permitted"} == undo
+    assert set(rule.CODES) == request | undo
+    assert set(verdicts._REASONS) == set(rule.CODES) == set(verdicts._STEPS)
 
 
 def test_no_rules_refuse_nothing(cast: Cast) -> None:

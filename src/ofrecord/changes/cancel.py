@@ -54,9 +54,7 @@ def _judge(change: Decided, by: Actor, reason: str) -> None:
     if not reason.strip():
         raise refusals.refused([refusals.reason_missing()])
     checked = check_ids([change.agreement_id], partner=None, person=by.judged_person)
-    verdicts = checked[change.agreement_id].verdicts
-    if missing := [each for each in verdicts if each.code == "not_permitted"]:
-        raise refusals.refused(missing)
+    refusals.permitted(checked[change.agreement_id].verdicts)
     if "cancel" not in acts(change.state) or change.effective_at <= clock.business_now():
         raise refusals.refused([refusals.not_open(change.number, change.state)])
 

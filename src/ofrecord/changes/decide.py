@@ -186,7 +186,8 @@ SELECT c.number, c.agreement_id, c.account_id, c.state, c.partner_id, c.effectiv
        c.policy_version, c.version,
        CASE WHEN c.state = 'applied' THEN c.event END,
        CASE WHEN c.state = 'applied' THEN %(at)s::timestamptz END,
-       c.occasion, %(at)s, %(at)s, c.undoes, %(request)s, %(by)s, %(on_behalf_of)s, %(door)s, %(reason)s, ''
+       c.occasion, %(at)s, %(at)s,
+       c.undoes, %(request)s, %(by)s, %(on_behalf_of)s, %(door)s, %(reason)s, ''
   FROM unnest(%(c0)s::text[], %(c1)s::bigint[], %(c2)s::bigint[], %(c3)s::text[],
               %(c4)s::bigint[], %(c5)s::timestamptz[], %(c6)s::int[], %(c7)s::int[],
               %(c8)s::uuid[], %(c9)s::text[], %(c10)s::bigint[])

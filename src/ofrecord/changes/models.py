@@ -157,7 +157,7 @@ class Lock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"lock of {self.agreement_id}"
+        return f"lock since {self.locked_at}"
 
 
 class Movement(models.TextChoices):

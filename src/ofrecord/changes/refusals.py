@@ -84,6 +84,12 @@ def usable(wanted: Sequence[str], reason: str) -> None:
         raise refused([too_many(len(wanted), LIMIT)])
 
 
+def permitted(verdicts: Sequence[Verdict]) -> None:
+    """Refuse an act that no role held on the agreement allows."""
+    if missing := [each for each in verdicts if each.code == "not_permitted"]:
+        raise refused(missing)
+
+
 def plain(code: str, reason: str, remedy: str = "") -> Verdict:
     """A refusal that is no rule of the policy, in the shape of a verdict."""
     return Verdict(code, reason, None, None, Remedy(remedy))

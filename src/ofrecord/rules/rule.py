@@ -43,7 +43,7 @@ RULES = (
         "cool_down",
         "both",
         _when(
-            "%(cool_down_days)s > 0",
+            "%(cool_down_days)s > 0 AND f.changed_on IS NOT NULL",
             "daterange(f.changed_on, f.changed_on + %(cool_down_days)s::int)",
         ),
     ),

@@ -37,6 +37,7 @@ UPDATABLE: dict[str, tuple[str, ...]] = {
 PROTECTED = (
     "account",
     "agreement",
+    "agreement_lock",
     "delivery",
     "delivery_attempt",
     "endpoint",
