@@ -275,10 +275,28 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
+ACCOUNT_FORMS = {
+    "reset_password": "ofrecord.parties.sign_in_forms.ResetPassword",
+    "user_token": "ofrecord.parties.sign_in_forms.ResetLink",
+}
+# Of one address, of one person, and of everybody together; who signs in well is not counted.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,100/h/ip,5/5m/key",
+    "login_failed_total": "600/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_total": "300/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = 3600
 MFA_ADAPTER = "ofrecord.parties.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = OFRECORD_VENDOR_NAME
+USERSESSIONS_ADAPTER = "ofrecord.parties.adapter.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True
 
 # Letters

@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
+from ofrecord.web.places import closed
+
+# A person's address is their identity in every import, so nobody changes or adds one here.
+CLOSED = ("email/", "confirm-email/", "confirm-email/<str:key>/", "login/code/confirm/")
+
 urlpatterns = [
+    *(path(f"sign-in/{route}", closed) for route in CLOSED),
     path("sign-in/", include("allauth.urls")),
     path("desk/", include("ofrecord.desk.urls")),
     path("console/", include("ofrecord.console.urls")),

@@ -124,3 +124,23 @@ def test_an_endpoint_moves_and_keeps_its_secret(db: None, type_in: Type) -> None
         assert [each.type for each in types] == ["endpoint.added", "endpoint.moved"]
     assert type_in("endpoint", "move", "ERP", "http://127.0.0.1:10/").code == 3
     assert type_in("endpoint", "move", "CRM", "nowhere").code == 3
+
+
+def test_a_delivery_is_waived_with_a_reason(cast: Cast, type_in: Type) -> None:
+    type_in("endpoint", "add", "http://127.0.0.1:9/", "--name", "CRM", "--required")
+    number = cast.change(cast.contract())
+    words = ("endpoint", "waive", number, "--reason", "CRM is being replaced", "--name")
+    assert type_in(*words, "ERP").code == 4
+    assert type_in("change", "show", number, "--json").json["state"] == "applied"
+    assert type_in(*words, "CRM", "--json").json["state"] == "waived"
+    (delivery,) = type_in("change", "show", number, "--json").json["deliveries"]
+    assert (delivery["endpoint"], delivery["state"]) == ("CRM", "waived")
+    assert type_in(*words, "CRM").code == 3
+
+
+def test_a_person_who_has_left_is_disabled(cast: Cast, type_in: Type) -> None:
+    assert type_in("person", "disable", "pia@example.com").code == 0
+    assert not Person.objects.get(email="pia@example.com").is_active
+    assert type_in("person", "disable", "pia@example.com").code == 3
+    checked = type_in("change", "check", cast.contract(), "--by", "pia@example.com")
+    assert checked.code == 2

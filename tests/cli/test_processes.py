@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from tests.cast import Cast
+from tests.databases import Copy
 
 pytestmark = pytest.mark.slow
 
@@ -82,6 +84,16 @@ def test_a_database_that_does_not_answer_is_one_sentence() -> None:
     nowhere = "postgresql://nobody:x@127.0.0.1:1/none"
     ended = run("change", "show", "PC-1", DATABASE_URL=nowhere, DATABASE_OWNER_URL=nowhere)
     assert (ended.returncode, ended.stdout) == (1, "")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_database_that_is_not_migrated_is_one_sentence(fresh_database: Copy) -> None:
+    with psycopg.connect(fresh_database.owner_url, autocommit=True) as owner:
+        owner.execute("DROP SCHEMA public CASCADE")
+        owner.execute("CREATE SCHEMA public")
+    ended = run("change", "list", "--json")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "ofrecord migrate" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -39,14 +40,24 @@ class Person:
     @property
     def roles(self) -> list[str]:
         """Why they are told, in words, each once, in a fixed order."""
-        return [str(words) for why, words in WHY.items() if why in {tie.why for tie in self.ties}]
+        held = {tie.why for tie in self.ties}
+        return [str(words) for why, words in WHY.items() if why in held]
 
     def is_told_of(self, agreement_id: int, account_id: int) -> bool:
-        return any(
-            tie.agreement_id == agreement_id
-            or (tie.agreement_id is None and tie.account_id in (None, account_id))
-            for tie in self.ties
+        return (
+            agreement_id in self._agreements
+            or account_id in self._whole_accounts
+            or None in self._whole_accounts
         )
+
+    @cached_property
+    def _agreements(self) -> set[int | None]:
+        return {tie.agreement_id for tie in self.ties}
+
+    @cached_property
+    def _whole_accounts(self) -> set[int | None]:
+        """The accounts of which they are told everything; None stands for all of the act."""
+        return {tie.account_id for tie in self.ties if tie.agreement_id is None}
 
 
 @dataclass(frozen=True)
@@ -91,11 +102,14 @@ def recipients(
 
 
 def _people(rows: Iterable[tuple[Any, ...]]) -> tuple[Person, ...]:
-    people: dict[int, Person] = {}
+    ties: dict[tuple[int, str], list[Connection]] = {}
+    languages: dict[int, str] = {}
     for key, name, language, *tie in rows:
-        before = people[key].ties if key in people else ()
-        people[key] = Person(key, name, language, (*before, Connection(*tie)))
-    return tuple(people.values())
+        ties.setdefault((key, name), []).append(Connection(*tie))
+        languages.setdefault(key, language)
+    return tuple(
+        Person(key, name, languages[key], tuple(held)) for (key, name), held in ties.items()
+    )
 
 
 _PEOPLE = """

@@ -142,7 +142,8 @@ def list_changes(
         str | None, typer.Option(metavar="REF", help="Only of this agreement.")
     ] = None,
     state: Annotated[
-        str | None, typer.Option(parser=_state, metavar="STATE", help="Only in this state.")
+        str | None,
+        typer.Option("--state", parser=_state, metavar="STATE", help="Only in this state."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
     as_json: Json = False,

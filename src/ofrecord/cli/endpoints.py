@@ -6,13 +6,16 @@ import typer
 from django.utils.translation import gettext as _
 from rich.console import RenderableType
 
+from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.numbers import normalized
 from ofrecord.cli import output
 from ofrecord.cli.operator import operator
 from ofrecord.cli.options import Json
 from ofrecord.cli.ready import make_ready
 from ofrecord.delivery import endpoints
-from ofrecord.delivery.models import Endpoint
+from ofrecord.delivery.models import Delivery, Endpoint
 from ofrecord.delivery.refusals import Refused
+from ofrecord.delivery.waive import waive as waive_delivery
 from ofrecord.parties.context import seeing
 
 app = typer.Typer(
@@ -66,6 +69,36 @@ def move(
         typer.echo(str(refused), err=True)
         raise typer.Exit(output.REFUSED) from refused
     output.answer({"endpoints": [_as_data(endpoint)]}, as_json, _listed)
+
+
+@app.command()
+def waive(
+    change: Annotated[str, typer.Argument(metavar="CHANGE", help="A change's number, PC-...")],
+    name: Annotated[str, typer.Option(help="The system that need not learn of it.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the journal.")],
+    as_json: Json = False,
+) -> None:
+    """Decide that a system need not learn of a change after all; the change goes on.
+
+    Exit 3: refused; 4: no such delivery.
+    """
+    make_ready()
+    with seeing(operator()):
+        event = PartnerChange.objects.filter(number=normalized(change) or "").values(
+            "applied_event"
+        )
+        delivery = Delivery.objects.filter(event__in=event, endpoint__name=name).first()
+    if delivery is None:
+        words = _("No delivery of %(change)s to %(name)s is known.")
+        typer.echo(words % {"change": change, "name": name}, err=True)
+        raise typer.Exit(output.NOT_FOUND)
+    try:
+        waived = waive_delivery(delivery, by=operator(), reason=reason)
+    except Refused as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(output.REFUSED) from refused
+    told = {"change": normalized(change), "endpoint": name, "state": waived.state}
+    output.answer(told, as_json, lambda _told: _("The delivery is waived."))
 
 
 @app.command("list")

@@ -6,9 +6,9 @@ import sys
 import typer
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
-from django.db.utils import OperationalError
+from django.db.utils import OperationalError, ProgrammingError
 
-from ofrecord.cli import embedded
+from ofrecord.cli import embedded, migrations
 from ofrecord.cli.commands import Commands
 
 app = typer.Typer(
@@ -31,4 +31,9 @@ def main() -> None:
         sys.exit(2)
     except OperationalError as error:
         typer.echo(f"The database does not answer: {str(error).strip()}", err=True)
+        sys.exit(1)
+    except ProgrammingError:
+        if not migrations.pending("default"):
+            raise
+        typer.echo("The database is not up to date: run ofrecord migrate.", err=True)
         sys.exit(1)

@@ -12,11 +12,14 @@ from ofrecord.cli.operator import operator
 from ofrecord.cli.options import Json
 from ofrecord.cli.ready import make_ready
 from ofrecord.parties import add_person as adding
+from ofrecord.parties import disable_person as disabling
 from ofrecord.parties import set_password as setting
 from ofrecord.parties.refusals import Refused
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Add people and their roles; set passwords."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Add people and their roles, set passwords, disable them.",
 )
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The address they sign in with.")]
@@ -64,6 +67,20 @@ def password(
     except Refused as refused:
         raise _refused(refused) from refused
     typer.echo(_("The password is set."), err=True)
+
+
+@app.command()
+def disable(email: Email) -> None:
+    """End everything that somebody could do here, their sessions included.
+
+    Exit 3: refused.
+    """
+    make_ready()
+    try:
+        person = disabling.disable_person(email, by=operator())
+    except Refused as refused:
+        raise _refused(refused) from refused
+    typer.echo(_("%(name)s can do nothing here any more.") % {"name": person.name}, err=True)
 
 
 def _first_line() -> str:

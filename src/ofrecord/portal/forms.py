@@ -12,6 +12,7 @@ from ofrecord.changes.find import typed
 from ofrecord.journal import clock
 
 FURTHEST = timedelta(days=3660)
+FORM = "submit-form"
 
 
 class FindForm(forms.Form):
@@ -33,23 +34,28 @@ class FindForm(forms.Form):
 
 
 class WhenForm(forms.Form):
-    """Now, or a later day."""
+    """Now, or a later day; its controls are sent with the form that submits."""
 
     when = forms.ChoiceField(
-        label=gettext_lazy("When"),
+        label=gettext_lazy("It takes effect"),
         choices=[("now", gettext_lazy("At once")), ("later", gettext_lazy("On a later date"))],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"form": FORM}),
         initial="now",
         required=False,
     )
     on = forms.DateField(
         label=gettext_lazy("Date"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Choose the date on which it takes effect."),
+            "invalid": gettext_lazy("Choose the date on which it takes effect."),
+        },
+        widget=forms.DateInput(attrs={"type": "date", "form": FORM}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["on"].required = self.data.get("when") == "later"
         first = clock.today() + timedelta(days=1)
         self.fields["on"].widget.attrs["min"] = first.isoformat()
         self.fields["on"].help_text = _("From the beginning of that day, %(zone)s time.") % {
@@ -61,12 +67,9 @@ class WhenForm(forms.Form):
         on = self.cleaned_data.get("on")
         if not later:
             self.cleaned_data["on"] = None
-        elif on is None:
-            if "on" not in self.errors:
-                self.add_error("on", _("Choose the date on which it takes effect."))
-        elif on <= clock.today():
+        elif on and on <= clock.today():
             self.add_error("on", _("Choose a date after today, or “At once”."))
-        elif on > clock.today() + FURTHEST:
+        elif on and on > clock.today() + FURTHEST:
             self.add_error("on", _("Choose a date within the next ten years."))
         return self.cleaned_data
 
@@ -86,6 +89,6 @@ class SubmitForm(forms.Form):
         error_messages={"required": gettext_lazy("Give a reason.")},
     )
     partner = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    on = forms.DateField(required=False, widget=forms.HiddenInput)
+    reviewed_on = forms.DateField(required=False, widget=forms.HiddenInput)
     fingerprints = forms.CharField(widget=forms.HiddenInput)
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)

@@ -14,6 +14,7 @@ from ofrecord.agreements.models import Agreement
 from ofrecord.journal.models import Event
 from ofrecord.parties.models import Person, Role
 from ofrecord.portal import words
+from ofrecord.portal.review import names
 from ofrecord.web.templatetags import web
 
 
@@ -34,8 +35,8 @@ def events(agreement: Agreement, most: int | None = None) -> list[Told]:
     lookups = Q(stream="account", account_id=agreement.account_id, about=agreement.reference)
     found = list(Event.objects.filter(of_it | lookups).order_by("-recorded_at", "-sequence")[:most])
     bodies = [json.loads(bytes(event.body)) for event in found]
-    names = _names(agreement, [body["data"]["by"] for body in bodies])
-    return [_told(event, body, names) for event, body in zip(found, bodies, strict=True)]
+    people = _names(agreement, [body["data"]["by"] for body in bodies])
+    return [_told(event, body, people) for event, body in zip(found, bodies, strict=True)]
 
 
 def _names(agreement: Agreement, by: Sequence[dict[str, Any]]) -> dict[int, str]:
@@ -45,21 +46,22 @@ def _names(agreement: Agreement, by: Sequence[dict[str, Any]]) -> dict[int, str]
     return dict(Person.objects.filter(pk__in=own).values_list("pk", "name"))
 
 
-def _told(event: Event, body: dict[str, Any], names: dict[int, str]) -> Told:
+def _told(event: Event, body: dict[str, Any], people: dict[int, str]) -> Told:
     data = body["data"]
-    who = _who(data["by"], names)
+    who = _who(data["by"], people)
     tell = _WORDS.get(event.type)
     happened = tell({**data, **_from_to(data), "who": who}) if tell else event.type
-    more = [str(part) for part in (data.get("change"), _because(data)) if part]
+    number = data.get("change") if event.type != "agreement.loaded" else ""
+    more = [str(part) for part in (number, _because(data), _outcome(data)) if part]
     sequence = event.sequence if event.stream == "agreement" else None
     return Told(event.recorded_at, happened, ", ".join(more), _door(data["by"]["door"]), sequence)
 
 
-def _who(by: dict[str, Any], names: dict[int, str]) -> str:
+def _who(by: dict[str, Any], people: dict[int, str]) -> str:
     person = by["on_behalf_of"] or by["person"]
     if person is None:
         return _("The system")
-    return names.get(person) or _("The vendor")
+    return people.get(person) or _("The vendor")
 
 
 def _door(door: str) -> str:
@@ -73,6 +75,12 @@ def _door(door: str) -> str:
 
 def _because(data: dict[str, Any]) -> str:
     return _("reason: %(reason)s") % {"reason": data["reason"]} if data.get("reason") else ""
+
+
+def _outcome(data: dict[str, Any]) -> str:
+    """What a look-up met with, unless it found a partner that can serve."""
+    outcome = data.get("outcome", "found")
+    return "" if outcome == "found" else names((outcome,))
 
 
 def _names_of(parties: Sequence[dict[str, Any]]) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ofrecord.agreements.history import OfRecord, partners_of_record
 from ofrecord.agreements.models import Agreement, PartnerRole, Tenure
 from ofrecord.journal import clock
-from ofrecord.parties.models import Partner, PartnerKind
+from ofrecord.parties.models import PartnerKind
 from ofrecord.portal import words
 from ofrecord.web.drawing import Lane, Period
 
@@ -71,12 +71,6 @@ def record(agreement: Agreement) -> Record:
     found = Tenure.objects.filter(agreement=agreement, superseded_at=None)
     rows = found.select_related("partner", "subscription").order_by("effective_from", "pk")
     return Record(tuple(rows), clock.business_now())
-
-
-def address(partner: Partner) -> str:
-    """A partner's address in one line."""
-    town = " ".join(filter(None, (partner.postal_code, partner.city)))
-    return ", ".join(filter(None, (partner.street, town, partner.country)))
 
 
 @dataclass(frozen=True)

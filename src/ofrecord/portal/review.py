@@ -12,7 +12,7 @@ from ofrecord.changes.check import Check
 from ofrecord.changes.decide import movements
 from ofrecord.changes.find import FoundPartner, looked_up
 from ofrecord.changes.models import Movement
-from ofrecord.changes.recipients import Person, recipients
+from ofrecord.changes.recipients import WHY, Person, recipients
 from ofrecord.parties.actors import Actor
 from ofrecord.portal import words
 from ofrecord.portal.systems import System, told_systems
@@ -65,10 +65,19 @@ class Left:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """A person who gets a letter, and as what."""
+
+    name: str
+    roles: tuple[str, ...]
+    you: bool
+
+
+@dataclass(frozen=True)
 class Told:
     """Who hears of it: people with why, partners that gain, that end, that stay, and systems."""
 
-    people: tuple[Person, ...]
+    people: tuple[Reader, ...]
     more_people: int
     gaining: str
     ending: str
@@ -190,7 +199,8 @@ def names(codes: Sequence[str]) -> str:
 
 def _told(able: Sequence[Check], found: FoundPartner, by: Actor) -> Told:
     ids = [check.facts["id"] for check in able]
-    people = recipients(ids, by.judged_person, ()).people if ids else ()
+    people = [_reader(each, by) for each in recipients(ids, by.judged_person, ()).people if ids]
+    people.sort(key=lambda reader: (not reader.you, reader.name))
     kept: dict[str, set[str]] = {"ends": set(), "stays": set()}
     for check in able:
         for party, move in movements(check.before, check.after or ()).items():
@@ -202,10 +212,17 @@ def _told(able: Sequence[Check], found: FoundPartner, by: Actor) -> Told:
         Movement.GAINING in movements(check.before, check.after or ()).values() for check in able
     )
     return Told(
-        people=people[:NAMED],
+        people=tuple(people[:NAMED]),
         more_people=max(len(people) - NAMED, 0),
         gaining=found.name if gains else "",
         ending=words.joined(sorted(kept["ends"])),
         staying=words.joined(sorted(kept["stays"])),
         systems=tuple(told_systems()),
     )
+
+
+def _reader(person: Person, by: Actor) -> Reader:
+    """A person by the roles held, without the one of having submitted."""
+    held = {tie.why for tie in person.ties}
+    roles = tuple(str(words) for why, words in WHY.items() if why in held and why != "submitter")
+    return Reader(person.name, roles, person.id == by.judged_person)

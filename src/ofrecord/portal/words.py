@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from ofrecord.changes.check import Check
+from ofrecord.changes.find import FoundPartner
+from ofrecord.parties.models import Partner
 from ofrecord.rules import verdicts
 from ofrecord.rules.policy import AVAILABILITY
 from ofrecord.rules.verdicts import Case, Verdict, day
@@ -171,6 +173,17 @@ def joined(names: Iterable[str]) -> str:
     if not before:
         return last
     return _("%(names)s and %(last)s") % {"names": ", ".join(before), "last": last}
+
+
+def country(code: str) -> str:
+    """The name of a country in the reader's language."""
+    return str(web.reader().territories.get(code.upper(), code))
+
+
+def address(partner: Partner | FoundPartner) -> str:
+    """A partner's address in one line."""
+    town = " ".join(filter(None, (partner.postal_code, partner.city)))
+    return ", ".join(filter(None, (partner.street, town, country(partner.country))))
 
 
 def kind(purchasing_model: str) -> str:

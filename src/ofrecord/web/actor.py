@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
+from ofrecord.parties.sign_in import strength
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -54,12 +55,10 @@ def everything_held(request: HttpRequest) -> Actor:
     """The signed-in person with all that they hold, whatever the door."""
     if not request.user.is_authenticated:
         return NOBODY
-    methods = request.session.get("account_authentication_methods", [])
-    strong = any(method.get("method") == "mfa" for method in methods)
     return for_person(
         request.user,
         door=door_of(request),
-        strength="mfa" if strong else "password",
+        strength=strength(request, request.user),
         request_id=getattr(request, "request_id", ""),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -55,6 +55,11 @@ def switch(request: HttpRequest) -> HttpResponse:
 def nowhere(request: HttpRequest) -> HttpResponse:
     """For somebody who is signed in and holds no role anywhere."""
     return refused(request, [_("You hold no role yet. Ask an admin of your account for one.")])
+
+
+def closed(_request: HttpRequest, **_given: str) -> HttpResponse:
+    """For an address of the sign-in library that this product does not offer."""
+    raise Http404
 
 
 def _places(request: HttpRequest, door: str) -> list[Place]:

@@ -8,10 +8,11 @@ import typer
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from ofrecord.cli import output, ready
+from ofrecord.cli import migrations, output, ready
 from ofrecord.cli.demo import place, systems, welcome
 from ofrecord.cli.demo.family import Child, Family
 from ofrecord.cli.demo.load import load
+from ofrecord.cli.environment import text
 
 _SLOWEST_START = 120.0
 _PAUSE = 0.5
@@ -19,12 +20,16 @@ _PAUSE = 0.5
 
 def run(port: int, url: str, *, as_json: bool) -> None:
     """Load what is missing, start everybody, say so, and keep them up until interrupted."""
+    _say(_("Bringing the database up ..."))
     ready.make_ready()
+    if text("DATABASE_OWNER_URL"):
+        migrations.migrate(verbosity=0)
     with output.bars() as progress:
         loaded = load(progress)
     receivers = systems.connect()
     connections.close_all()
     (place.directory() / "logs").mkdir(exist_ok=True)
+    _say(_("Starting server, worker and receiving systems ..."))
     with Family(_say) as family:
         for receiver in receivers:
             family.add(receiver.child())

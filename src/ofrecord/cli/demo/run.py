@@ -31,8 +31,10 @@ def demo(
     ] = False,
 ) -> None:
     """Try it all: database, server, worker and receiving systems, with an invented vendor."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGTERM, _leave)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, _leave)
     try:
         with place.alone():
             _choose_and_run(place.choose_port(port), fresh=fresh, as_json=as_json)

@@ -13,6 +13,7 @@ from ofrecord.portal import words
 from ofrecord.portal.flow import Flow
 from ofrecord.portal.views.agreements import crumbs
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.templatetags import web
 
 NAMED = 12
 
@@ -36,15 +37,17 @@ def context(request: DoorRequest, flow: Flow, checks: list[Check], now: int) -> 
     facts = checks[0].facts
     kind = words.kind(facts["purchasing_model"])
     title = f"{kind} {facts['reference']}"
+    shown_title = f"{kind} {web.grouped(facts['reference'])}"
     if flow.many:
-        title = _("%(count)s agreements") % {"count": len(checks)}
+        title = shown_title = _("%(count)s agreements") % {"count": len(checks)}
     return {
         "heading": steps()[now - 1],
         "flow": flow,
         "steps": steps(),
         "now": now,
-        "crumbs": [*crumbs(), *([] if flow.many else [(title, flow.done_url)])],
+        "crumbs": [*crumbs(), *([] if flow.many else [(shown_title, flow.done_url)])],
         "title": title,
+        "shown_title": shown_title,
         "kind": kind,
         "facts": facts,
         "agreements": list(rows),

@@ -31,16 +31,21 @@ def step(request: DoorRequest, flow: Flow) -> HttpResponse:
         return redirect(f"{flow.find_url}?{urlencode({'number': number})}")
     if request.method == "POST":
         return _submit(request, flow, number)
-    when = WhenForm(request.GET if "when" in request.GET else {"when": "now"})
+    on = request.GET.get("on")
+    when = WhenForm({"when": "later", "on": on} if on else {"when": "now"})
     return _page(request, flow, number, when)
 
 
 def _submit(request: DoorRequest, flow: Flow, number: str) -> HttpResponse:
-    form = SubmitForm(request.POST)
+    form, when = SubmitForm(request.POST), WhenForm(request.POST)
     usable = form.is_valid()
-    when = _when(form.cleaned_data.get("on"))
+    moved = not when.is_valid() or when.effective_on != form.cleaned_data.get("reviewed_on")
+    if "step" in request.POST:
+        return _page(request, flow, number, when, form)
+    if moved:
+        return _page(request, flow, number, when, form, redated=True)
     if not usable:
-        return _page(request, flow, number, when, form=form, status=422)
+        return _page(request, flow, number, when, form, status=422, checked=True)
     try:
         outcome = _carry_out(request, flow, form.cleaned_data)
     except (NotFound, NotPermitted):
@@ -71,13 +76,9 @@ def _carry_out(request: DoorRequest, flow: Flow, given: dict[str, Any]) -> Submi
         by=actor,
         reason=given["reason"],
         fingerprints=fingerprints,
-        effective_on=given["on"],
+        effective_on=given["reviewed_on"],
         idempotency_key=given["key"],
     )
-
-
-def _when(on: date | None) -> WhenForm:
-    return WhenForm({"when": "later", "on": on} if on else {"when": "now"})
 
 
 def _page(
@@ -88,6 +89,9 @@ def _page(
     form: SubmitForm | None = None,
     refused: Sequence[Verdict] = (),
     status: int = 200,
+    *,
+    checked: bool = False,
+    redated: bool = False,
 ) -> HttpResponse:
     actor = request.actor
     on = when.effective_on
@@ -101,9 +105,10 @@ def _page(
             "review": shown,
             "when": when,
             "refused": refused,
-            "form": form,
+            "redated": redated,
+            "undated": not when.is_valid(),
             "reason": reason,
-            "submit": _fresh(form, number, on, shown.fingerprints, reason),
+            "submit": _fresh(checked, number, on, shown.fingerprints, reason),
             "ready": when.is_valid() and bool(shown.fingerprints),
             "back_url": f"{flow.find_url}?{urlencode({'partner': number})}",
         }
@@ -111,18 +116,14 @@ def _page(
 
 
 def _fresh(
-    form: SubmitForm | None, number: str, on: date | None, fingerprints: str, reason: str
+    checked: bool, number: str, on: date | None, fingerprints: str, reason: str
 ) -> SubmitForm:
-    """The form for exactly this preview, with what was wrong in the one before it."""
+    """The form for exactly this preview; `checked` says what was wrong in the one before it."""
     data = {
         "partner": number,
-        "on": on.isoformat() if on else "",
+        "reviewed_on": on.isoformat() if on else "",
         "fingerprints": fingerprints,
         "key": uuid4().hex,
         "reason": reason,
     }
-    if form is None or "reason" not in form.errors:
-        return SubmitForm(initial=data)
-    fresh = SubmitForm(data)
-    fresh.is_valid()
-    return fresh
+    return SubmitForm(data) if checked else SubmitForm(initial=data)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from ofrecord.changes.find import FoundPartner
 from ofrecord.changes.models import PartnerChange
 from ofrecord.portal import words
-from ofrecord.web.templatetags import web
 
 register = template.Library()
 register.filter("kind", words.kind)
@@ -40,14 +39,13 @@ def seconds(value: float | None) -> str:
 @register.filter
 def address(found: FoundPartner) -> str:
     """The address of a partner that was found, in one line."""
-    town = " ".join(filter(None, (found.postal_code, found.city)))
-    return ", ".join(filter(None, (found.street, town, found.country)))
+    return words.address(found)
 
 
 @register.filter
 def country(code: str) -> str:
     """The name of a country in the reader's language."""
-    return str(web.reader().territories.get(code.upper(), code))
+    return words.country(code)
 
 
 @register.filter

@@ -126,7 +126,7 @@ def _card(tenure: Tenure) -> dict[str, Any]:
         "tenure": tenure,
         "partner": tenure.partner,
         "role": words.role(tenure.role),
-        "address": record.address(tenure.partner),
+        "address": words.address(tenure.partner),
     }
 
 

@@ -1,0 +1,79 @@
+"""Somebody who left is out at once, and stays out."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from ofrecord.changes.letter_addresses import addresses
+from ofrecord.delivery.models import Letter
+from ofrecord.delivery.posting import post
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.parties.disable_person import disable_person
+from ofrecord.parties.refusals import Refused
+from tests.cast import Cast
+from tests.security.people import browser_of, enter, is_in, told_of
+
+OPERATOR = Actor.system("cli")
+
+
+def test_who_is_disabled_is_out_at_the_next_request_and_everywhere(cast: Cast) -> None:
+    pia = cast.people["pia"]
+    browsers = [browser_of(pia), browser_of(pia)]
+    disable_person(pia.email, by=OPERATOR)
+    assert not any(is_in(each) for each in browsers)
+    enter(again := Client(), pia)
+    assert not is_in(again)
+    assert told_of(pia)[-1][0] == "person.disabled"
+    assert told_of(pia)[-1][1]["sessions"] == 2
+
+
+def test_to_be_enabled_again_brings_no_session_back(cast: Cast) -> None:
+    pia, sam = cast.people["pia"], cast.people["sam"]
+    client, other = browser_of(pia), browser_of(sam)
+    disable_person(pia.email, by=OPERATOR)
+    pia.refresh_from_db()
+    pia.is_active = True
+    pia.save(update_fields=["is_active"])
+    assert not is_in(client)
+    assert is_in(other)
+    assert Session.objects.filter(session_key=client.cookies["ofrecord_session"].value).count() == 0
+
+
+def test_who_is_disabled_gets_no_letters(cast: Cast) -> None:
+    reference = cast.contract()
+    cast.submit(reference, by="sam")
+    disable_person("pia@example.com", by=OPERATOR)
+    post(addresses)
+    with seeing(OPERATOR):
+        to_pia = Letter.objects.get(person_id=cast.people["pia"].pk)
+        to_sam = Letter.objects.get(person_id=cast.people["sam"].pk)
+    assert (to_pia.state, to_sam.state) == ("withheld", "sent")
+
+
+def test_only_an_administrator_disables(cast: Cast) -> None:
+    for name in ("pia", "opal", "aude", "lou"):
+        with pytest.raises(Refused) as refused:
+            disable_person("sam@example.com", by=cast.actor(name))
+        assert refused.value.code == "not_permitted"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_each_refusal_has_its_name(cast: Cast, times: int) -> None:
+    email = "nobody@example.com" if times == 1 else "pia@example.com"
+    if times == 2:
+        disable_person(email, by=OPERATOR)
+    with pytest.raises(Refused) as refused:
+        disable_person(email, by=OPERATOR)
+    assert refused.value.code == {1: "person_unknown", 2: "person_disabled"}[times]
+
+
+def test_who_loses_a_role_sees_nothing_more_at_the_next_request(cast: Cast) -> None:
+    from ofrecord.parties.models import Role
+
+    lou = cast.people["lou"]
+    client = browser_of(lou)
+    assert client.get("/desk/").status_code == 200
+    with seeing(OPERATOR):
+        Role.objects.filter(person=lou).delete()
+    assert client.get("/desk/").status_code == 403
