@@ -16,9 +16,10 @@ from django.db import connection
 
 from ofrecord.agreements.models import Agreement, Subscription, Tenure, Term
 from ofrecord.changes import numbers
+from ofrecord.changes.carry_out import Submitted
 from ofrecord.changes.check import Check, check
 from ofrecord.changes.models import Member, PartnerChange
-from ofrecord.changes.submit import Submitted, submit
+from ofrecord.changes.submit import submit
 from ofrecord.journal import clock
 from ofrecord.journal.models import Event
 from ofrecord.journal.record import By, Fact, open_ledger

@@ -12,9 +12,10 @@ from django.db import connection
 
 from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
+from ofrecord.changes.carry_out import Submitted
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.refusals import AgreementMoved, NotAvailable, Refused
-from ofrecord.changes.submit import Submitted, submit
+from ofrecord.changes.submit import submit
 from ofrecord.cli.verify import verify
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor

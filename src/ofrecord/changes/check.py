@@ -63,10 +63,10 @@ class Check:
     effective_on: date | None
     periods: tuple[Period, ...]
     standing: tuple[Standing, ...]
-    restored: tuple[Party, ...] | None
-    occasion: str
     told: tuple[int, ...]
     who_can: tuple[str, ...]
+    occasion: str = "request"
+    restored: tuple[Party, ...] | None = None
 
     @property
     def reference(self) -> str:
@@ -179,12 +179,13 @@ def check_ids(
     effective_on: date | None = None,
     occasion: str = "request",
     undone: Sequence[int] = (),
+    terms: Terms | None = None,
 ) -> dict[int, Check]:
     """The same for ids of agreements that were loaded already; one query for all of them.
 
     `undone` are the ids of the changes that an undo would take back, at most one of each.
     """
-    terms = policy.live()
+    terms = terms or policy.live()
     if effective_on == clock.today():
         effective_on = None
     asked = facts.parameters(terms, partner=partner, person=person, effective_on=effective_on)
@@ -213,8 +214,8 @@ def _checked(
     restored = row.pop("restored")
     told, who_can = tuple(row.pop("told") or ()), tuple(row.pop("who_can") or ())
     parties = tuple(Party(*each) for each in restored) if restored is not None else None
-    sets = (periods, standing, parties, occasion)
-    return Check(row, terms, today, effective_on, *sets, told, who_can)
+    people = (told, who_can)
+    return Check(row, terms, today, effective_on, periods, standing, *people, occasion, parties)
 
 
 def _day(text: str) -> Any:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from ofrecord.changes import cancel as cancelling
 from ofrecord.changes import refusals
 from ofrecord.changes import submit as submitting
+from ofrecord.changes.carry_out import Item, Submitted
 from ofrecord.changes.check import check as check_agreements
 from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import Refused
-from ofrecord.changes.submit import Item, Submitted
 from ofrecord.cli import answers, output, tables
 from ofrecord.cli.operator import operator, person_with
 from ofrecord.cli.options import EffectiveOn, Json, Reason, References
