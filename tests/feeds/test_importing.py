@@ -235,6 +235,18 @@ def test_a_term_that_begins_after_the_last_one_is_a_renewal(directory: Path) -> 
     assert ("agreements.csv", 2, "start_date", "term_overlaps") in codes(load(directory, book))
 
 
+def test_a_column_that_is_left_out_leaves_what_is_known(directory: Path) -> None:
+    book = rows()
+    for row in book["partners"]:
+        row["language"] = "fr"
+    load(directory, book)
+    assert counts(load(directory, rows()))["partners"] == (0, 0, 3, 0)
+    assert query("SELECT DISTINCT language FROM partner") == [("fr",)]
+    book["partners"][0]["language"] = ""
+    assert counts(load(directory, book))["partners"] == (0, 1, 2, 0)
+    assert query("SELECT language FROM partner WHERE name = 'Larkspur'") == [("en",)]
+
+
 def test_a_missing_row_ends_nothing(directory: Path) -> None:
     load(directory)
     book = {name: table[:1] for name, table in rows().items()}

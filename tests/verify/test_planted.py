@@ -208,6 +208,11 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
             """DELETE FROM partner_change_member WHERE before AND change_id =
                       (SELECT id FROM partner_change WHERE number = %(first)s)""",
         ),
+        "a load that opened more than it names": (
+            """DELETE FROM partner_change_member WHERE change_id =
+                      (SELECT id FROM partner_change WHERE occasion = 'load' AND agreement_id =
+                      (SELECT id FROM agreement WHERE reference = %(quiet)s))""",
+        ),
         "a tenure opened by another change": (
             """UPDATE tenure SET opened_by_id =
                       (SELECT id FROM partner_change WHERE number = %(first)s)

@@ -37,13 +37,16 @@ def found(sheet: str, *checks: Check) -> str:
 def _of_number(table: str, sheet: Sheet) -> tuple[str, ...]:
     """Accounts and partners: known by their number, and taken as they are."""
     names = [column.name for column in sheet.columns]
-    rest = [name for name in names if name not in sheet.key]
-    theirs = ", ".join(f"known.{name}" for name in rest)
-    ours = ", ".join(f"staged.{name}" for name in rest)
+    given = [
+        f"coalesce(staged.{column.name}, known.{column.name}, '{column.blank}')"
+        if column.optional
+        else f"staged.{column.name}"
+        for column in sheet.columns
+    ]
     return (
         f"""
         CREATE TEMP TABLE judged_{sheet.name} ON COMMIT DROP AS
-        SELECT line, {", ".join(f"staged.{name}" for name in names)}, outcome,
+        SELECT line, {", ".join(map("{} AS {}".format, given, names))}, outcome,
                CASE outcome WHEN 'new' THEN nextval('{table}_id_seq')
                             ELSE known.id END AS id
           FROM staged_{sheet.name} AS staged
@@ -52,7 +55,8 @@ def _of_number(table: str, sheet: Sheet) -> tuple[str, ...]:
          CROSS JOIN LATERAL (
                SELECT CASE WHEN bad.line IS NOT NULL THEN 'refused'
                            WHEN known.id IS NULL THEN 'new'
-                           WHEN ({theirs}) IS DISTINCT FROM ({ours}) THEN 'changed'
+                           WHEN ({", ".join(f"known.{name}" for name in names)})
+                                IS DISTINCT FROM ({", ".join(given)}) THEN 'changed'
                            ELSE 'unchanged' END AS outcome) AS judged
         """,
     )

@@ -20,7 +20,7 @@ Row = dict[str, Value]
 class Column:
     """`blank` is staged for an empty cell, unless one is NEEDED.
 
-    An `optional` column may be missing; its cells are blank then.
+    An `optional` column may be missing; what is known of it stays then, and is `blank` at first.
     """
 
     name: str

@@ -106,7 +106,7 @@ def _staged(
     faults = []
     for column, place in places:
         try:
-            row[column.name] = _value(column, record.cells[place] if place >= 0 else "")
+            row[column.name] = _value(column, record.cells[place]) if place >= 0 else None
         except Spoilt as spoilt:
             row[column.name] = None
             faults.append(f"{column.name}:{spoilt.code}")

@@ -86,13 +86,21 @@ SELECT concat('change ', c.number, ': the tenures do not ', mismatch.what)
        ) AS mismatch(what, found)
  WHERE c.occasion <> 'load' AND c.decided_at IS NOT NULL AND mismatch.found
 """
-LOADED = f"""
-SELECT concat('load ', c.number, ': the tenures that it opened are not its members')
-  FROM partner_change AS c
- WHERE c.occasion = 'load'
-   AND {_PARTIES.format(side="after")} <>
-       ARRAY(SELECT DISTINCT concat_ws('/', t.partner_id, t.role, t.subscription_id)
-               FROM tenure AS t WHERE t.opened_by_id = c.id ORDER BY 1)
+LOADED = """
+SELECT concat('load ', coalesce(named.id, opened.id), ': ',
+              coalesce(named.count, 0), ' members, and tenures opened of ',
+              coalesce(opened.count, 0), ' partners, or of others')
+  FROM (SELECT c.id, count(*), sum(hashtext(concat_ws('/', m.partner_id, m.role,
+                                                      m.subscription_id))::bigint) AS which
+          FROM partner_change AS c JOIN partner_change_member AS m ON m.change_id = c.id
+         WHERE c.occasion = 'load' AND m.after GROUP BY c.id) AS named
+  FULL JOIN (SELECT id, count(*), sum(hashtext(partner)::bigint) AS which
+               FROM (SELECT DISTINCT c.id, concat_ws('/', t.partner_id, t.role,
+                                                     t.subscription_id) AS partner
+                       FROM partner_change AS c JOIN tenure AS t ON t.opened_by_id = c.id
+                      WHERE c.occasion = 'load') AS each
+              GROUP BY id) AS opened ON opened.id = named.id
+ WHERE named.which IS DISTINCT FROM opened.which
 """
 OPENED = """
 SELECT concat('tenure ', t.id, ' was not opened or superseded when its change says')

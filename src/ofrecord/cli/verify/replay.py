@@ -46,7 +46,8 @@ said AS (
                              'partner_change.applied')
               AND NOT EXISTS (
                   SELECT FROM event AS off
-                   WHERE off.about = e.about AND off.type = 'partner_change.cancelled'
+                   WHERE off.stream = e.stream AND off.subject_id = e.subject_id
+                     AND off.about = e.about AND off.type = 'partner_change.cancelled'
                      AND off.recorded_at <= triple.recorded)) AS decision
      WHERE decision.type = 'agreement.loaded'
         OR (decision.told ->> 'effective_at')::timestamptz <= triple.effective),

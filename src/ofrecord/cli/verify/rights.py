@@ -20,7 +20,8 @@ SELECT concat('change ', c.number, ': the journal names another actor, policy or
   JOIN event AS e ON e.stream = 'agreement' AND e.subject_id = c.agreement_id
    AND e.sequence = c.version
   LEFT JOIN partner ON partner.id = c.partner_id
- CROSS JOIN LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data' AS said) AS body
+ CROSS JOIN LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data' AS said
+                     OFFSET 0) AS body
  WHERE c.occasion = 'request' AND e.about = c.number
    AND ((said #>> '{by,person}')::bigint IS DISTINCT FROM c.by_id
         OR (said #>> '{by,on_behalf_of}')::bigint IS DISTINCT FROM c.on_behalf_of_id
