@@ -1,18 +1,20 @@
-"""`ofrecord agreement`: what an agreement is, and who was partner of record when."""
+"""`ofrecord agreement`: what it is, who was partner of record when, and its lock."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
 import typer
+from django.utils.translation import gettext as _
 
 from ofrecord.agreements.history import partners_of_record
 from ofrecord.agreements.models import Agreement
-from ofrecord.changes import refusals
+from ofrecord.changes import locks, refusals
 from ofrecord.changes.check import check
 from ofrecord.changes.models import PartnerChange
 from ofrecord.cli import answers, output, tables
-from ofrecord.cli.operator import operator
-from ofrecord.cli.options import Json, instant
+from ofrecord.cli.operator import operator, person_with
+from ofrecord.cli.options import By, Json, Reason, References, instant
 from ofrecord.cli.ready import make_ready
 from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
@@ -20,11 +22,6 @@ from ofrecord.parties.context import seeing
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Look agreements up, now and as of any date."
 )
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `show` a word of its own while it is the only one."""
 
 
 @app.command()
@@ -82,3 +79,35 @@ def _changes(agreement: Agreement) -> list[dict[str, object]]:
         }
         for change in found.select_related("partner").order_by("-id")
     ]
+
+
+@app.command()
+def lock(refs: References, by: By, reason: Reason, as_json: Json = False) -> None:
+    """Lock the partners of agreements, all of them or none, for a person who may change them.
+
+    Exit 3: refused; 4: not found.
+    """
+    make_ready()
+    locked = _done(locks.lock, refs, by, reason)
+    output.answer({"locked": locked}, as_json, lambda _answer: _("Locked."))
+
+
+@app.command()
+def lift(refs: References, by: By, reason: Reason, as_json: Json = False) -> None:
+    """Ask for locks to be lifted; a second person who asks lifts them.
+
+    Exit 3: refused; 4: not found.
+    """
+    make_ready()
+    lifted = _done(locks.lift, refs, by, reason)
+    told = _("Lifted.") if lifted else _("Asked: another person has to lift it too.")
+    output.answer({"lifted": lifted}, as_json, lambda _answer: told)
+
+
+def _done(act: Callable[..., list[str]], refs: list[str], by: str, reason: str) -> list[str]:
+    try:
+        return act(refs, by=operator(person_with(by)), reason=reason)
+    except refusals.Refused as refused:
+        typer.echo(str(refused), err=True)
+        missing = isinstance(refused, refusals.NotFound)
+        raise typer.Exit(output.NOT_FOUND if missing else output.REFUSED) from refused

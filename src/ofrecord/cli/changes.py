@@ -1,4 +1,4 @@
-"""`ofrecord change`: check, submit, show, list and cancel partner changes."""
+"""`ofrecord change`: check, submit, show, list, cancel and undo partner changes."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ofrecord.changes import cancel as cancelling
 from ofrecord.changes import refusals
 from ofrecord.changes import submit as submitting
+from ofrecord.changes import undo as undoing
 from ofrecord.changes.carry_out import Item, Submitted
 from ofrecord.changes.check import check as check_agreements
 from ofrecord.changes.models import PartnerChange, State
@@ -16,7 +17,7 @@ from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import Refused
 from ofrecord.cli import answers, output, tables
 from ofrecord.cli.operator import operator, person_with
-from ofrecord.cli.options import EffectiveOn, Json, Reason, References
+from ofrecord.cli.options import By, EffectiveOn, Json, Reason, References
 from ofrecord.cli.ready import make_ready
 from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
@@ -27,8 +28,10 @@ app = typer.Typer(
 )
 
 Partner = Annotated[str | None, typer.Option(metavar="NUMBER", help="The new partner.")]
-By = Annotated[str, typer.Option(metavar="EMAIL", help="The person who changes the partner.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A change's number, PC-...")]
+IdempotencyKey = Annotated[
+    str | None, typer.Option(metavar="K", help="The same key is the same request.")
+]
 
 
 def _state(text: str) -> str:
@@ -88,9 +91,7 @@ def submit(
         typer.Option(metavar="F", help="What the check answered; repeat it for each agreement."),
     ] = None,
     effective_on: EffectiveOn = None,
-    idempotency_key: Annotated[
-        str | None, typer.Option(metavar="K", help="The same key is the same request.")
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
     all_or_nothing: Annotated[
         bool, typer.Option("--all-or-nothing", help="Change nothing when one is refused.")
     ] = False,
@@ -116,9 +117,7 @@ def submit(
         )
     except Refused as refused:
         outcome = refused.outcome or _all_refused(wanted, refused)
-    output.answer(outcome.as_data(), as_json, tables.of_outcome)
-    if outcome.refused:
-        raise typer.Exit(output.REFUSED)
+    _answer(outcome, as_json)
 
 
 @app.command()
@@ -186,6 +185,36 @@ def cancel(number: Number, by: By, reason: Reason, as_json: Json = False) -> Non
     }
     output.answer(told, as_json, tables.of_cancelled)
     if refused:
+        raise typer.Exit(output.REFUSED)
+
+
+@app.command()
+def undo(
+    numbers: Annotated[
+        list[str], typer.Argument(metavar="NUMBER", help="The numbers of changes, PC-...")
+    ],
+    by: By,
+    reason: Reason,
+    idempotency_key: IdempotencyKey = None,
+    as_json: Json = False,
+) -> None:
+    """Undo changes, each the latest of its agreement, by changes of their own.
+
+    Exit 0: all were undone; 3: some were refused, or not found.
+    """
+    make_ready()
+    actor = operator(person_with(by))
+    wanted = list(dict.fromkeys(normalized(number) or number for number in numbers))
+    try:
+        outcome = undoing.undo(wanted, by=actor, reason=reason, idempotency_key=idempotency_key)
+    except Refused as refused:
+        outcome = refused.outcome or _all_refused(wanted, refused)
+    _answer(outcome, as_json)
+
+
+def _answer(outcome: Submitted, as_json: bool) -> None:
+    output.answer(outcome.as_data(), as_json, tables.of_outcome)
+    if outcome.refused:
         raise typer.Exit(output.REFUSED)
 
 

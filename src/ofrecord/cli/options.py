@@ -39,3 +39,4 @@ EffectiveOn = Annotated[
     typer.Option(parser=day, metavar="DATE", help="The day on which it takes effect; else now."),
 ]
 Reason = Annotated[str, typer.Option(help="Why; kept with the change.")]
+By = Annotated[str, typer.Option(metavar="EMAIL", help="The person who is acted for.")]
