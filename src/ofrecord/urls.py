@@ -8,7 +8,7 @@ from ofrecord.web.places import closed
 CLOSED = ("email/", "confirm-email/", "confirm-email/<str:key>/", "login/code/confirm/")
 
 urlpatterns = [
-    *(path(f"sign-in/{route}", closed) for route in CLOSED),
+    *(path(f"sign-in/{route}", closed, name="closed") for route in CLOSED),
     path("sign-in/", include("allauth.urls")),
     path("desk/", include("ofrecord.desk.urls")),
     path("console/", include("ofrecord.console.urls")),
