@@ -32,6 +32,7 @@ from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.add_person import add_person
 from ofrecord.parties.context import seeing
+from ofrecord.parties.disable_person import disable_person
 from ofrecord.parties.models import Person
 from ofrecord.parties.set_password import set_password
 
@@ -51,6 +52,7 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     _parties(terminal)
     _changes(settings)
     _sign_in()
+    disable_person(OPERATIONS, by=terminal)
     return _examples()
 
 
@@ -113,7 +115,9 @@ def _waive_all() -> None:
 def _sign_in() -> None:
     browser = Client()
     browser.post(reverse("account_login"), {"login": ADMIN, "password": "guessed"})
-    _went_on(browser.post(reverse("account_login"), {"login": ADMIN, "password": FIRST}))
+    for each in (Client(), browser):
+        _went_on(each.post(reverse("account_login"), {"login": ADMIN, "password": FIRST}))
+    _went_on(browser.post(reverse("usersessions_list")))
     _second_factor(browser)
     changed = {"oldpassword": FIRST, "password1": SECOND, "password2": SECOND}
     _went_on(browser.post(reverse("account_change_password"), changed))
@@ -137,7 +141,7 @@ def _examples() -> dict[str, dict[str, Any]]:
     """The fullest event of each type, the first of these, with its stream."""
     found: dict[str, dict[str, Any]] = {}
     with seeing(Actor.system()):
-        for event in Event.objects.order_by("recorded_at", "sequence", "id"):
+        for event in Event.objects.order_by("recorded_at", "stream", "subject_id", "sequence"):
             body = json.loads(bytes(event.body))
             known = found.get(event.type)
             if known is None or len(json.dumps(body)) > len(json.dumps(known["body"])) + SLACK:

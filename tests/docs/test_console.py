@@ -49,10 +49,10 @@ def shell(fresh_database: Copy, checkout: Path) -> Shell:
     env = {**fresh_database.env, "OFRECORD_HOME": home, "COLUMNS": "160"}
 
     def run(line: str) -> str:
-        into = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        done = subprocess.run(["sh", "-c", line], cwd=checkout, env=env, text=True, **into)
+        command = ["sh", "-c", f"exec 2>&1\n{line}"]
+        done = subprocess.run(command, cwd=checkout, env=env, text=True, stdout=subprocess.PIPE)
         assert done.returncode == 0, f"{line}\n{done.stdout}"
-        return str(done.stdout)
+        return done.stdout
 
     return run
 

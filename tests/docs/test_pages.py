@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_every_command_is_one_with_these_options(page: Page) -> None:
             assert options(words) <= {o for p in command.params for o in p.opts} | GLOBAL, line
 
 
-def called(words: list[str]) -> object:
+def called(words: list[str]) -> Any:
     return next(
         (COMMANDS[key] for key in (tuple(words[:1]), tuple(words[:2])) if key in COMMANDS), None
     )

@@ -60,11 +60,12 @@ def _row(parameter: Any) -> tuple[str, str]:
 def _typed(parameter: Any) -> str:
     """An argument or option as it is typed."""
     if isinstance(parameter, TyperArgument):
-        return parameter.metavar or str(parameter.name).upper()
+        named = parameter.metavar or str(parameter.name).upper()
+        return f"{named}..." if parameter.nargs == -1 else named
     if parameter.is_flag:
         return str(parameter.opts[-1])
     return f"{parameter.opts[-1]} {parameter.metavar or _value(parameter)}"
 
 
 def _value(parameter: Any) -> str:
-    return "N" if parameter.type_descriptor.annotation is int else str(parameter.name).upper()
+    return "N" if "int" in parameter.type.name else str(parameter.name).upper()

@@ -29,6 +29,8 @@ WHEN = {
     "person.signed_in": "The person signed in.",
     "person.signed_out": "The person signed out.",
     "person.sign_in_failed": "Somebody tried this person's address with a wrong password.",
+    "person.sessions_ended": "The person ended sessions of their own, at other devices.",
+    "person.disabled": "The person left: they cannot sign in, and their sessions ended.",
     "person.second_factor_added": "The person added a second factor, or recovery codes.",
     "person.second_factor_removed": "The person removed a second factor.",
     "endpoint.added": "A system is told of events from now on.",
