@@ -41,7 +41,8 @@ def normalized(text: str) -> str | None:
 
     Lower case, blanks and the look-alikes O, I and L are understood.
     """
-    plain = "".join(text.upper().split()).replace("-", "").removeprefix("PC")
+    plain = "".join(text.upper().split()).replace("-", "")
+    plain = plain.removeprefix("PC") if len(plain) > 8 else plain
     if len(plain) != 8 or any(symbol not in _VALUE for symbol in plain):
         return None
     digits = [_VALUE[symbol] for symbol in plain]
