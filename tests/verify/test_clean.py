@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from ofrecord.changes.cancel import cancel
+from ofrecord.changes.locks import lock
+from ofrecord.changes.undo import undo
 from ofrecord.cli.verify import verify
 from ofrecord.journal import clock
 from tests.cast import Cast, Of
@@ -29,4 +31,8 @@ def test_a_book_after_many_acts_is_clean(cast: Cast) -> None:
     cast.change(moved, partner=cast.dune.account_number)
     cast.change(waiting, effective_on=later)
     cancel(cast.change(back, effective_on=later), by=cast.actor("sam"), reason="No.")
+    taken_back = cast.change(cast.contract(partners=three), by="sam")
+    undo([taken_back], by=cast.actor("pia"), reason="A slip.", idempotency_key="two")
+    kept = cast.contract()
+    lock([kept], by=cast.actor("pia"), reason="Ours.")
     assert offences() == {}

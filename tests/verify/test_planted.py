@@ -19,6 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.complete import complete
+from ofrecord.changes.undo import undo
 from ofrecord.cli.verify import liveness, run, verify
 from ofrecord.cli.verify.invariant import Invariant
 from ofrecord.journal import clock
@@ -66,7 +67,7 @@ def _happened(cast: Cast) -> Book:
     _as_system(ENDPOINTS)
     later = clock.today() + timedelta(days=9)
     three = Of(cast.larkspur), Of(cast.gorse, days=40), Of(cast.dune, "distributor")
-    refs = {name: cast.contract() for name in ("moved", "waiting", "quiet", "late")}
+    refs = {name: cast.contract() for name in ("moved", "waiting", "quiet", "late", "undone")}
     refs |= {"shared": cast.contract(partners=three), "back": cast.contract(partners=three)}
     names: dict[str, Any] = dict(refs)
     names["first"] = cast.change(refs["moved"], by="sam", idempotency_key="one")
@@ -75,6 +76,9 @@ def _happened(cast: Cast) -> Book:
     names["scheduled"] = cast.change(refs["waiting"], effective_on=later)
     names["cancelled"] = cast.change(refs["back"], effective_on=later)
     cancel(names["cancelled"], by=cast.actor("sam"), reason="No.")
+    names["taken_back"] = cast.change(refs["undone"])
+    undone = undo([names["taken_back"]], by=cast.actor("pia"), reason="A slip.")
+    names["undo"] = undone.items[0].number
     names["untold"] = cast.change(refs["late"])
     for _ in range(12):
         _as_system(ACKNOWLEDGE, [[refs["moved"], refs["shared"]]])
@@ -213,6 +217,11 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
                       (SELECT id FROM partner_change WHERE occasion = 'load' AND agreement_id =
                       (SELECT id FROM agreement WHERE reference = %(quiet)s))""",
         ),
+        "an undo of another agreement's change": (
+            """UPDATE partner_change SET undoes_id =
+                      (SELECT id FROM partner_change WHERE number = %(first)s)
+                WHERE number = %(undo)s""",
+        ),
         "a tenure opened by another change": (
             """UPDATE tenure SET opened_by_id =
                       (SELECT id FROM partner_change WHERE number = %(first)s)
@@ -311,6 +320,11 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "submitted by somebody else than the journal says": (
             """UPDATE partner_change SET by_id = (SELECT id FROM person WHERE name = 'Vera')
                 WHERE number = %(first)s""",
+        ),
+        "decided while it was locked": (
+            """INSERT INTO agreement_lock (agreement_id, account_id, reason, locked_at)
+               SELECT agreement_id, account_id, '', decided_at - interval '1 second'
+                 FROM partner_change WHERE number = %(first)s""",
         ),
         "judged by a policy of later": (
             "UPDATE policy SET published_at = clock_timestamp() + interval '1 day'",

@@ -13,6 +13,7 @@ TRIGGERS = (
     ("tenure", "tenure_never"),
     ("partner_change", "partner_change_never"),
     ("partner_change_member", "partner_change_member_never"),
+    ("agreement_lock", "agreement_lock_never"),
     ("policy", "policy_never"),
 )
 # What the runtime role may still update of rows that are otherwise history.
@@ -21,7 +22,8 @@ UPDATABLE: dict[str, tuple[str, ...]] = {
     "policy": (),
     "partner_change_member": (),
     "tenure": ("superseded_at", "superseded_by_id"),
-    "request": ("answer",),
+    "request": ("answer", "status"),
+    "agreement_lock": ("lift_asked_at", "lift_asked_by_id", "lifted_at", "lifted_by_id"),
     "partner_change": (
         "state",
         "decided_at",
@@ -76,7 +78,8 @@ SELECT concat('the runtime role may ', privilege.name, ' ', history.of)
 """
 ROW_SECURITY = """
 SELECT concat('row-level security of ', wanted.name, ' is not in force')
-  FROM unnest(%(protected)s::text[]) AS wanted(name)
+  FROM (SELECT unnest(%(protected)s::text[])
+        UNION SELECT polrelid::regclass::text FROM pg_policy) AS wanted(name)
   LEFT JOIN pg_class AS c ON c.oid = to_regclass(wanted.name)
  WHERE c.relrowsecurity IS NOT TRUE OR c.relforcerowsecurity IS NOT TRUE
     OR NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid)

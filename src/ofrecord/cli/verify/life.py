@@ -113,6 +113,18 @@ SELECT concat('tenure ', t.id, ' was not opened or superseded when its change sa
     OR s.occasion <> 'load' AND t.superseded_at IS DISTINCT FROM s.decided_at
        AND t.superseded_at IS DISTINCT FROM s.closed_at
 """
+UNDONE = f"""
+SELECT concat('change ', c.number, ': an undo that does not restore what ',
+              coalesce(undone.number, 'nothing'), ' had replaced')
+  FROM partner_change AS c LEFT JOIN partner_change AS undone ON undone.id = c.undoes_id
+ WHERE (c.occasion = 'undo') <> (c.undoes_id IS NOT NULL)
+    OR c.undoes_id IS NOT NULL
+       AND (undone.agreement_id <> c.agreement_id OR undone.id >= c.id
+            OR undone.occasion IN ('undo', 'load')
+            OR undone.state NOT IN ('applied', 'complete')
+            OR {_PARTIES.format(side="after")}
+               <> {_PARTIES.format(side="before").replace("c.id", "undone.id")})
+"""
 ONE_OPEN = """
 SELECT concat('agreement ', agreement_id, ': ', count(*), ' changes are open')
   FROM partner_change WHERE state IN ('submitted', 'awaiting_consent', 'scheduled')
@@ -126,7 +138,7 @@ SELECT 'the database does not refuse two open changes: partner_change_one_open'
 LEGAL_LIFE = Invariant(
     "legal_life",
     "Every change has moved as the table of moves allows, and did what its members say.",
-    (_illegal, INSTANTS, EVENT_ELSEWHERE, DONE, LOADED, OPENED, ONE_OPEN),
+    (_illegal, INSTANTS, EVENT_ELSEWHERE, DONE, LOADED, OPENED, UNDONE, ONE_OPEN),
 )
 
 FALLING = """

@@ -8,7 +8,7 @@ SUBMITTED = """
 SELECT concat('change ', c.number, ': person ', coalesce(c.on_behalf_of_id, c.by_id),
               ' submitted it and holds no role in its account')
   FROM partner_change AS c
- WHERE c.occasion = 'request'
+ WHERE c.occasion IN ('request', 'undo') AND coalesce(c.on_behalf_of_id, c.by_id) IS NOT NULL
    AND NOT EXISTS (SELECT FROM role WHERE role.account_id = c.account_id
                       AND role.person_id = coalesce(c.on_behalf_of_id, c.by_id))
    AND NOT EXISTS (SELECT FROM event AS e WHERE e.account_id = c.account_id
@@ -22,11 +22,12 @@ SELECT concat('change ', c.number, ': the journal names another actor, policy or
   LEFT JOIN partner ON partner.id = c.partner_id
  CROSS JOIN LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data' AS said
                      OFFSET 0) AS body
- WHERE c.occasion = 'request' AND e.about = c.number
+ WHERE c.occasion <> 'load' AND e.about = c.number
    AND ((said #>> '{by,person}')::bigint IS DISTINCT FROM c.by_id
         OR (said #>> '{by,on_behalf_of}')::bigint IS DISTINCT FROM c.on_behalf_of_id
         OR said #>> '{by,door}' IS DISTINCT FROM c.door
         OR (said ->> 'policy_version')::int IS DISTINCT FROM c.policy_version
+        OR said ->> 'occasion' IS DISTINCT FROM c.occasion
         OR NOT said -> 'gaining' || (said -> 'staying') ? partner.account_number)
 """
 UNKNOWN_POLICY = """
@@ -35,8 +36,16 @@ SELECT concat('change ', c.number, ': was judged by policy ', c.policy_version,
   FROM partner_change AS c LEFT JOIN policy AS p ON p.version = c.policy_version
  WHERE c.occasion <> 'load' AND (p.version IS NULL OR p.published_at > c.decided_at)
 """
+# A policy may leave the lock unjudged; then it stands against nothing.
+WHILE_LOCKED = """
+SELECT concat('change ', c.number, ': was decided while its agreement was locked')
+  FROM partner_change AS c JOIN policy AS p ON p.version = c.policy_version
+  JOIN agreement_lock AS held ON held.agreement_id = c.agreement_id
+   AND held.locked_at < c.decided_at AND coalesce(held.lifted_at, 'infinity') > c.decided_at
+ WHERE p.parameters -> 'judged_by' -> c.occasion ? 'locked'
+"""
 HELD = Invariant(
     "rights_held",
-    "Who submitted a change could, under a policy that was published.",
-    (SUBMITTED, TOLD_OTHERWISE, UNKNOWN_POLICY),
+    "Who submitted a change could, and nothing that was locked has changed.",
+    (SUBMITTED, TOLD_OTHERWISE, UNKNOWN_POLICY, WHILE_LOCKED),
 )

@@ -23,6 +23,7 @@ SEEN_BY_ROLE = {
     "term": _OF_ACCOUNT,
     "subscription": _OF_ACCOUNT,
     "tenure": _OF_ACCOUNT,
+    "agreement_lock": _OF_ACCOUNT,
     "partner_change": _OF_ACCOUNT,
     "partner_change_member": _OF_ACCOUNT,
     "event": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR actor_id = %(person)s",
