@@ -75,3 +75,9 @@ def test_numbers_are_taken_once(db: None) -> None:
     taken = numbers.take(50) + numbers.take(1)
     assert len(set(taken)) == 51
     assert numbers.take(0) == []
+
+
+def test_a_number_that_begins_as_all_do_is_understood_without_that() -> None:
+    text = next(found for found in map(number, range(1 << 20)) if found.startswith("PC-PC"))
+    for typed in (text, text[3:], text[3:].lower(), text.replace("-", "")):
+        assert normalized(typed) == text
