@@ -19,7 +19,7 @@ _SHOWN = 20
 
 def import_book(
     directory: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, help="Where the CSV or XLSX files are.")
+        Path, typer.Argument(exists=True, file_okay=False, help="Where the CSV files are.")
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge only; change nothing.")] = False,
     accept_good: Annotated[
