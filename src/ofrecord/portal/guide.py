@@ -96,6 +96,7 @@ def _facts(end: date) -> dict[str, Any]:
         "effective_at": clock.business_now(),
         "open_change": _("PC-…"),
         "open_change_state": _("scheduled"),
+        "changed_on": clock.today(),
         "partner_number": "123",
         "partner_name": _("The new partner"),
         "country": _("your country"),

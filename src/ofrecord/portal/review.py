@@ -110,6 +110,11 @@ class Review:
         return sum(len(group.items) for group in self.left)
 
     @property
+    def stays(self) -> bool:
+        """Whether the new partner is one of those that the only agreement has now."""
+        return any(side.number == self.found.number for side in self.before)
+
+    @property
     def only(self) -> Check:
         """The check of a review of one agreement."""
         return self.found.checks[0]
@@ -184,6 +189,8 @@ def names(codes: Sequence[str]) -> str:
         "near_expiration": _("near its expiration"),
         "transaction_only": _("changes with a financial transaction only"),
         "change_in_progress": _("another change is open"),
+        "locked": _("locked by your account"),
+        "cool_down": _("changed too recently"),
         "not_permitted": _("you may not change it"),
         "partner_malformed": _("the number is malformed"),
         "partner_unknown": _("the number is unknown"),

@@ -20,6 +20,7 @@ from ofrecord.web import drawing
 from ofrecord.web.templatetags import web
 
 DAY = timedelta(days=1)
+IN_TIME = (*AVAILABILITY, "cool_down")
 CHANGE_NUMBER = re.compile(r"\bPC-[0-9A-Z]{8}\b")
 
 
@@ -45,6 +46,8 @@ def way(codes: Sequence[str], case: Case) -> Way:
         return Way(_("With the renewal"), "warn", words)
     if "auto_renews" in codes:
         return Way(_("Auto-renew off first"), "warn", words)
+    if "cool_down" in codes:
+        return Way(_("Just changed"), "neutral", words)
     return Way(_("Self-service"), "good", words)
 
 
@@ -59,7 +62,9 @@ def badge(check: Check) -> Way:
         return Way(_("Any time"), "good", "")
     if "change_in_progress" in codes:
         return Way(_("A change is open"), "accent", "")
-    left = [code for code in codes if code in AVAILABILITY]
+    if "locked" in codes:
+        return Way(_("Locked"), "neutral", "")
+    left = [code for code in codes if code in IN_TIME]
     if not left:
         return Way(_("Not by you"), "neutral", "")
     found = way(left, case)
@@ -118,7 +123,7 @@ def lead(check: Check) -> SafeString:
 
 def timeline(check: Check) -> list[drawing.Period]:
     """The agreement's time in stretches, each with the way that is open in it."""
-    periods = [period for period in check.periods if period.code in AVAILABILITY]
+    periods = [period for period in check.periods if period.code in IN_TIME]
     cuts = {p.since for p in periods if p.since} | {p.until + DAY for p in periods if p.until}
     if any(period.code == "expired" for period in periods):
         cuts.add(check.case.renewable_until + DAY)

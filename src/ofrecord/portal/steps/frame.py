@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes.check import Check
@@ -39,7 +40,8 @@ def context(request: DoorRequest, flow: Flow, checks: list[Check], now: int) -> 
     title = f"{kind} {facts['reference']}"
     shown_title = f"{kind} {web.grouped(facts['reference'])}"
     if flow.many:
-        title = shown_title = _("%(count)s agreements") % {"count": len(checks)}
+        said = ngettext("%(count)s agreement", "%(count)s agreements", len(checks))
+        title = shown_title = said % {"count": len(checks)}
     return {
         "heading": steps()[now - 1],
         "flow": flow,

@@ -28,12 +28,23 @@ def step(request: DoorRequest, flow: Flow) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     number = given.get("partner", "")
     if not flows.has_found(request, number):
+        _demand_rights(request, flow)
         return redirect(f"{flow.find_url}?{urlencode({'number': number})}")
     if request.method == "POST":
         return _submit(request, flow, number)
     on = request.GET.get("on")
     when = WhenForm({"when": "later", "on": on} if on else {"when": "now"})
     return _page(request, flow, number, when)
+
+
+def _demand_rights(request: DoorRequest, flow: Flow) -> None:
+    """404 where nothing may be seen; 403 where somebody submits who may change none of it."""
+    with seeing(request.actor):
+        checks = check(flow.references, by=request.actor)
+    demand(flow, checks)
+    barred = [[v for v in each.verdicts if v.code == "not_permitted"] for each in checks]
+    if request.method == "POST" and all(barred):
+        raise NotPermitted(barred[0])
 
 
 def _submit(request: DoorRequest, flow: Flow, number: str) -> HttpResponse:
