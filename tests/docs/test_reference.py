@@ -12,7 +12,17 @@ from ofrecord.cli.environment import SETTINGS
 from ofrecord.rules.rule import CODES
 from tests.databases import Copy
 from tests.docs import acts, source
-from tests.docs.reference import cli, events, feeds, lifecycle, refusals, rules, settings, verify
+from tests.docs.reference import (
+    cli,
+    decisions,
+    events,
+    feeds,
+    lifecycle,
+    refusals,
+    rules,
+    settings,
+    verify,
+)
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "reference"
 RENDERED: dict[str, Callable[[], str]] = {
@@ -23,6 +33,7 @@ RENDERED: dict[str, Callable[[], str]] = {
     "cli": cli.render,
     "feeds": feeds.render,
     "verify": verify.render,
+    "../decisions/README": decisions.render,
 }
 
 
