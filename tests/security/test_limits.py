@@ -11,7 +11,6 @@ from tests.cast import Cast
 from tests.databases import Copy
 from tests.security.people import LOGIN, PASSWORD, RESET, enter, is_in, letters, with_password
 
-
 WRONG = "not it at all"
 
 

@@ -3,13 +3,16 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 
+@require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Alive: the process answers."""
     return JsonResponse({"status": "alive"})
 
 
+@require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Ready: the database answers and holds every migration of this version."""
     try:

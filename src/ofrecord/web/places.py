@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
@@ -28,6 +28,7 @@ def framed(request: HttpRequest, nav: Sequence[Entry]) -> Frame:
     )
 
 
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The first page: the first door where the person holds something."""
     if not request.user.is_authenticated:
@@ -52,6 +53,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     return redirect("console:home") if kind == "vendor" and is_staff(held) else redirect("/")
 
 
+@require_safe
 def nowhere(request: HttpRequest) -> HttpResponse:
     """For somebody who is signed in and holds no role anywhere."""
     return refused(request, [_("You hold no role yet. Ask an admin of your account for one.")])

@@ -11,6 +11,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from ofrecord.journal import clock
 from ofrecord.web.drawing import Lane, Period
@@ -47,6 +48,7 @@ class PartnerForm(forms.Form):
     tell = forms.BooleanField(label="Tell the other admins", help_text="One letter each.")
 
 
+@require_safe
 def style(request: HttpRequest, page: str = "parts") -> HttpResponse:
     """The parts page, or one of the drawn pages."""
     if page not in PAGES:

@@ -37,14 +37,15 @@ def step(request: DoorRequest, flow: Flow) -> HttpResponse:
     return _page(request, flow, number, when)
 
 
-def _demand_rights(request: DoorRequest, flow: Flow) -> None:
+def _demand_rights(request: DoorRequest, flow: Flow, partner: str | None = None) -> list[Check]:
     """404 where nothing may be seen; 403 where somebody submits who may change none of it."""
     with seeing(request.actor):
-        checks = check(flow.references, by=request.actor)
+        checks = check(flow.references, by=request.actor, partner=partner)
     demand(flow, checks)
     barred = [[v for v in each.verdicts if v.code == "not_permitted"] for each in checks]
     if request.method == "POST" and all(barred):
         raise NotPermitted(barred[0])
+    return checks
 
 
 def _submit(request: DoorRequest, flow: Flow, number: str) -> HttpResponse:
@@ -77,8 +78,7 @@ def _carry_out(request: DoorRequest, flow: Flow, given: dict[str, Any]) -> Submi
     references: Sequence[str] = flow.references
     if flow.many:
         shown = {each.subject for text in fingerprints if (each := parsed(text))}
-        with seeing(actor):
-            checks = check(references, by=actor, partner=given["partner"])
+        checks = _demand_rights(request, flow, given["partner"])
         subjects = {c.reference: c.fingerprint.subject for c in checks if c.fingerprint}
         references = [ref for ref, subject in subjects.items() if subject in shown]
     return submit(

@@ -1,0 +1,255 @@
+"""Who may go where, as one table, and the world in which it is tried.
+
+`TABLE` names every route of the product. A route that is missing there fails the tests.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from ofrecord.journal import clock
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.parties.models import Account, Person, Role
+from tests.cast import Cast, Of
+from tests.security.people import PASSWORD, enter, with_password
+
+# Whom it is about: the first word is where they belong, then what they may do with what is of
+# `own` (Alder, the account of most of them) and of its `sibling` (Cedar, of two of them).
+PEOPLE = {
+    "pia": ("portal", "primary admin", {"own": "changes"}),
+    "sam": ("portal", "secondary admin", {"own": "changes"}),
+    "cora": ("portal", "viewer who is contract manager", {"own": "changes"}),
+    "vera": ("portal", "viewer", {"own": "sees"}),
+    "tess": ("portal", "viewer here, admin of a sibling", {"own": "sees", "sibling": "changes"}),
+    "lou": ("desk", "admin of the partner of record", {}),
+    "gil": ("desk", "rep of another partner", {}),
+    "opal": ("console", "operations", {}),
+    "sue": ("console", "support agent", {}),
+    "aude": ("console", "auditor", {}),
+    "adam": ("console", "administrator", {}),
+    "stan": ("nowhere", "no role", {}),
+    "dora": ("out", "an admin who was disabled", {}),
+    "nobody": ("out", "not signed in", {}),
+}
+THINGS = ("own", "sibling", "foreign", "absent")
+
+# What a row's word means: the status of each kind of person; `thing` rows also of each thing.
+LOGIN = "to sign-in"
+DONE = 302
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route: with GET and with POST. A method that is not named is refused to everybody.
+
+    A page of a door is written `DOOR`, one about an agreement or a change `DOOR sees`, an act on
+    one `DOOR changes`. Of the other pages the row says what somebody gets who is out, and who
+    is in.
+    """
+
+    get: "str | tuple[Any, Any] | None" = None
+    post: "str | tuple[Any, Any] | None" = None
+    of: str = ""
+
+
+TABLE = {
+    # the customer's door
+    "portal:home": Row("portal"),
+    "portal:billing": Row("portal"),
+    "portal:agreements": Row("portal"),
+    "portal:agreements_export": Row("portal"),
+    "portal:agreement": Row("portal sees", of="agreement"),
+    "portal:agreement_history": Row("portal sees", of="agreement"),
+    "portal:update_one": Row("portal sees", "portal changes", of="agreement"),
+    "portal:update_one_review": Row("portal sees", "portal changes", of="agreement"),
+    "portal:update_one_confirmation": Row("portal sees", of="agreement"),
+    "portal:update_start": Row(None, "portal acts"),
+    "portal:update_many": Row("portal sees", "portal changes", of="selection"),
+    "portal:update_many_review": Row("portal sees", "portal changes", of="selection"),
+    "portal:update_many_confirmation": Row("portal sees own request", of="selection"),
+    "portal:changes": Row("portal"),
+    "portal:request": Row("portal sees own request", of="request"),
+    "portal:change": Row("portal sees", of="change"),
+    "portal:change_cancel": Row(None, "portal changes", of="change"),
+    "portal:help_when": Row("portal"),
+    # the partner's door
+    "desk:home": Row("desk"),
+    # the vendor's door
+    "console:home": Row("console"),
+    "console:agreement": Row("console sees", of="agreement"),
+    "console:change": Row("console sees", of="change"),
+    # of no door: (who is out, who is in)
+    "web:start": Row((LOGIN, 302)),
+    "web:switch": Row((405, 405), (302, 302)),
+    "web:nowhere": Row((403, 403)),
+    "web:healthz": Row((200, 200)),
+    "web:readyz": Row((200, 200)),
+    "web:theme_css": Row((200, 200), (405, 405)),
+    "web:font": Row((200, 200), (405, 405)),
+    "web:theme": Row((405, 405), (302, 302)),
+    "web:language": Row((302, 302), (302, 302)),
+    "web:mailbox": Row((404, 404), (405, 405)),
+    "web:mailbox_letter": Row((404, 404), (405, 405), of="letter"),
+    "web:mailbox_letter_html": Row((404, 404), (405, 405), of="letter"),
+    "web:style": Row((200, 200)),
+    "web:style_page": Row((200, 200), of="drawing"),
+    # sign-in
+    "closed": Row((404, 404), (404, 404)),
+    "account_login": Row((200, 302), (200, 302)),
+    "account_logout": Row((LOGIN, 200), (LOGIN, LOGIN)),
+    "account_inactive": Row((200, 200), (405, 405)),
+    "account_signup": Row((200, 302), (200, 302)),
+    "account_reauthenticate": Row((LOGIN, 200), (LOGIN, 200)),
+    "account_email": Row((404, 404), (404, 404)),
+    "account_email_verification_sent": Row((404, 404), (404, 404)),
+    "account_confirm_email": Row((404, 404), (404, 404), of="key"),
+    "account_confirm_login_code": Row((404, 404), (404, 404)),
+    "account_change_password": Row((LOGIN, 200), (LOGIN, 200)),
+    "account_set_password": Row((LOGIN, 302), (LOGIN, 302)),
+    "account_reset_password": Row((200, 200), (200, 200)),
+    "account_reset_password_done": Row((200, 200), (405, 405)),
+    "account_reset_password_from_key": Row((200, 200), (200, 200), of="link"),
+    "account_reset_password_from_key_done": Row((200, 200), (405, 405)),
+    "mfa_index": Row((LOGIN, 200), (LOGIN, 405)),
+    "mfa_authenticate": Row((LOGIN, 302), (LOGIN, 302)),
+    "mfa_reauthenticate": Row((LOGIN, 302), (LOGIN, 302)),
+    "mfa_activate_totp": Row((LOGIN, 302), (LOGIN, 302)),
+    "mfa_deactivate_totp": Row((LOGIN, 404), (LOGIN, 404)),
+    "mfa_view_recovery_codes": Row((LOGIN, 404), (LOGIN, 405)),
+    "mfa_generate_recovery_codes": Row((LOGIN, 302), (LOGIN, 302)),
+    "mfa_download_recovery_codes": Row((LOGIN, 404), (LOGIN, 404)),
+    "usersessions_list": Row((LOGIN, 200), (LOGIN, 302)),
+}
+
+
+def expected(word: Any, person: str, thing: str = "") -> Any:
+    """What the table says that this person gets: a status, or `LOGIN`."""
+    door, _role, held = PEOPLE[person]
+    if isinstance(word, tuple):
+        return word[0 if door == "out" else 1]
+    wanted, _, verb = word.partition(" ")
+    if door == "out":
+        return LOGIN
+    if door != wanted:
+        return 403
+    if not verb:
+        return 200
+    if verb == "acts":
+        return 302
+    return _of_thing(verb, door, held.get(thing, ""), thing)
+
+
+def _of_thing(verb: str, door: str, level: str, thing: str) -> int:
+    if door == "console":
+        return 404 if thing == "absent" else 200
+    if not level:
+        return 404
+    if verb == "sees":
+        return 200
+    if verb == "sees own request":
+        return 200 if thing == "own" else 404
+    return DONE if level == "changes" else 403
+
+
+def routes() -> Iterator[str]:
+    """The names of all routes that the resolver knows; one without a name by its pattern."""
+
+    def walk(resolver: URLResolver, inside: tuple[str, ...]) -> Iterator[str]:
+        for each in resolver.url_patterns:
+            if isinstance(each, URLResolver):
+                namespace = (each.namespace,) if each.namespace else ()
+                yield from walk(each, (*inside, *namespace))
+            elif each.name:
+                yield ":".join((*inside, each.name))
+            else:
+                yield str(each.pattern)
+
+    return walk(get_resolver(), ())
+
+
+@dataclass
+class World:
+    """The cast, with an agreement and an open change of each account, and a browser for each."""
+
+    cast: Cast
+    people: dict[str, Person]
+    agreements: dict[str, str]
+    changes: dict[str, str]
+    browsers: dict[str, Client]
+    secrets: dict[str, tuple[str, ...]]
+
+    def may_read(self, person: str) -> set[str]:
+        """What is no secret to this person wherever it stands: the name of their own firm."""
+        return {self.cast.larkspur.name} if person == "lou" else set()
+
+    @property
+    def gorse(self) -> str:
+        return self.cast.gorse.account_number
+
+
+def world(cast: Cast) -> World:
+    """Everybody in their places."""
+    cedar, people = _more_people(cast)
+    partners = {
+        "own": cast.larkspur,
+        "sibling": cast.partner("7200000011", "Sorrel Cedarside"),
+        "foreign": cast.partner("7200000012", "Quince Birchside"),
+    }
+    accounts = {"own": cast.alder, "sibling": cedar, "foreign": cast.birch}
+    admins = {"own": "pia", "sibling": "tess", "foreign": "bo"}
+    cast.people.update(people)
+    with seeing(Actor.system("cli")):
+        agreements, changes = {}, {}
+        for thing, account in accounts.items():
+            given: dict[str, Any] = {
+                "account": account,
+                "partners": [Of(partners[thing])],
+                "products": (f"Ware of {account.name}",),
+                "manager": "cora" if thing == "own" else None,
+            }
+            agreements[thing] = cast.contract(**given)
+            later = clock.today() + timedelta(days=20)
+            moving = cast.contract(**given)
+            changes[thing] = cast.change(moving, by=admins[thing], effective_on=later)
+        agreements["absent"], changes["absent"] = "499999999999", "PC-00000000"
+    browsers = {name: _browser(people, name) for name in PEOPLE}
+    secrets: dict[str, tuple[str, ...]] = {
+        thing: (f"Ware of {account.name}", partners[thing].name, agreements[thing], changes[thing])
+        for thing, account in accounts.items()
+    }
+    return World(cast, people, agreements, changes, browsers, secrets)
+
+
+def _more_people(cast: Cast) -> tuple[Account, dict[str, Person]]:
+    with seeing(Actor.system("cli")):
+        cedar = Account.objects.create(account_number="5100000003", name="Cedar Yard", country="DE")
+        for name, role, account in (
+            ("tess", "viewer", cast.alder),
+            ("tess", "secondary_admin", cedar),
+            ("dora", "secondary_admin", cast.alder),
+            ("sue", "support_agent", None),
+            ("adam", "administrator", None),
+        ):
+            person, _new = Person.objects.get_or_create(
+                email=f"{name}@example.com", defaults={"name": name.title()}
+            )
+            Role.objects.create(person=person, name=role, account=account)
+            cast.people[name] = person
+    return cedar, cast.people
+
+
+def _browser(people: dict[str, Person], name: str) -> Client:
+    client = Client(REMOTE_ADDR=f"192.0.2.{list(PEOPLE).index(name) + 1}")
+    if name == "nobody":
+        return client
+    person = with_password(people[name])
+    assert enter(client, person, PASSWORD).status_code == 302
+    if name == "dora":
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+    return client
