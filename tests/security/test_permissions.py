@@ -20,7 +20,6 @@ from tests.security.doors import PEOPLE, TABLE, World
 from tests.security.doors import world as made
 from tests.security.trying import KNOWN, address, browser, differences, tried, undone
 
-
 DOORS = ("portal:", "desk:", "console:")
 UNSAFE = ("put", "patch", "delete")
 

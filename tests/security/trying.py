@@ -141,9 +141,7 @@ def differences(world: World, person: str, doors: tuple[str, ...] = ("",)) -> li
         for route, row in TABLE.items()
         if route in KNOWN and route.startswith(doors)
         for method, word in (("GET", row.get), ("POST", row.post))
-        for thing in (
-            things if row.of in ("agreement", "change", "selection", "request") else ("",)
-        )
+        for thing in (THINGS if row.of in OF_ACCOUNTS else ("",))
         for line in _differences(world, person, route, method, word, thing)
     ]
 

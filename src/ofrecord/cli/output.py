@@ -1,6 +1,7 @@
 """What commands write: tables for people, JSON for programs, and how they end."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from rich.table import Table
 
 FAILED, BAD_USAGE, REFUSED, NOT_FOUND = 1, 2, 3, 4
 """What commands exit with, besides 0."""
+
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of writing."""
 
 _WIDE = 160
 
@@ -47,7 +51,8 @@ def answer(data: Any, as_json: bool, drawn: Callable[[Any], RenderableType]) -> 
     if as_json:
         write_json(data)
     else:
-        screen().print(drawn(data))
+        shape = drawn(data)
+        screen().print(harmless(shape) if isinstance(shape, str) else shape)
 
 
 def write_json(data: Any) -> None:
@@ -84,7 +89,12 @@ def shown(value: Any) -> str:
         return date_format(localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
-    return str(value)
+    return harmless(str(value))
+
+
+def harmless(text: str) -> str:
+    """Text in which nothing steers a terminal: names may hold whatever somebody put there."""
+    return STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _plain(value: object) -> str:
