@@ -102,7 +102,7 @@ class Changes:
 
 def _apply_due() -> None:
     while apply(by=Actor.system()):
-        pass
+        failpoints.hit("worker.after_apply")
 
 
 async def work(stop: asyncio.Event) -> None:

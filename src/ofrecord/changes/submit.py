@@ -10,7 +10,7 @@ from ofrecord.changes.carry_out import carry_out, from_data
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.fingerprint import PARTS, Fingerprint, parsed
 from ofrecord.changes.models import PartnerChange
-from ofrecord.delivery import wake
+from ofrecord.delivery import failpoints, wake
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -50,6 +50,7 @@ def submit(
         else:
             shown = _usable(wanted, reason, fingerprints, effective_on)
             ids = _lock(wanted, by)
+            failpoints.hit("submit.after_lock")
             apply.apply_due_of(list(ids.values()))
             checks = check_ids(
                 list(ids.values()),
@@ -68,6 +69,8 @@ def submit(
                 all_or_nothing=all_or_nothing,
             )
             receipt.keep(outcome.as_data())
+            failpoints.hit("submit.before_commit")
+    failpoints.hit("submit.after_commit")
     if outcome.accepted and not outcome.repeated:
         wake.wake()
     if len(wanted) == 1 and outcome.refused:

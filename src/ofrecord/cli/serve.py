@@ -16,6 +16,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from ofrecord.cli.ready import make_ready
+from ofrecord.delivery import failpoints
 
 
 def serve(
@@ -27,6 +28,7 @@ def serve(
     """Serve the portal, the partner desk and the console until interrupted."""
     os.environ.setdefault("OFRECORD_LOG_LEVEL", "INFO")
     make_ready()
+    failpoints.check()
     call_command("check", stdout=sys.stderr)
     server = Granian(
         "ofrecord.wsgi",

@@ -14,7 +14,11 @@ POINTS = (
     "delivery.after_send_before_mark",
     "letters.after_claim",
     "letters.after_send_before_mark",
+    "worker.after_apply",
     "worker.before_complete",
+    "submit.after_lock",
+    "submit.before_commit",
+    "submit.after_commit",
 )
 
 
