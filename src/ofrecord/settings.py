@@ -36,6 +36,8 @@ OFRECORD_PRIVATE_ENDPOINTS = (
 )
 OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR")
 OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR")
+OFRECORD_API_CALLS_PER_MINUTE = environment.number("OFRECORD_API_CALLS_PER_MINUTE")
+OFRECORD_API_PATIENCE = environment.number("OFRECORD_API_PATIENCE")
 
 # The vendor
 
@@ -111,11 +113,13 @@ INSTALLED_APPS = [
     "ofrecord.portal",
     "ofrecord.desk",
     "ofrecord.console",
+    "ofrecord.api",
     "ofrecord.cli",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.idp.oidc",
     "procrastinate.contrib.django",
     "django_cotton",
     "django_htmx",

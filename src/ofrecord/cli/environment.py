@@ -124,6 +124,12 @@ SETTINGS = (
         "300",
         "Partner look-ups that one account's people may make together.",
     ),
+    Setting("OFRECORD_API_CALLS_PER_MINUTE", "6000", "Calls of the API that one client may make."),
+    Setting(
+        "OFRECORD_API_PATIENCE",
+        "10",
+        "Seconds that a write through the API waits for another on the same thing.",
+    ),
     Setting(
         "OFRECORD_DATABASE_POOL",
         "0",

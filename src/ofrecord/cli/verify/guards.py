@@ -39,6 +39,8 @@ UPDATABLE: dict[str, tuple[str, ...]] = {
 PROTECTED = (
     "account",
     "agreement",
+    "api_client",
+    "api_tally",
     "agreement_lock",
     "delivery",
     "delivery_attempt",
