@@ -43,6 +43,12 @@ class Wanted:
     def filtered(self) -> bool:
         return any(getattr(self, name) for name in FILTERS)
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a new search leaves as it is, for the form."""
+        given = [(name, getattr(self, name)) for name in (*FILTERS[1:], "sort")]
+        return [(name, value) for name, value in given if value and (name, value) != _PLAIN]
+
     def query(self, **changed: str) -> str:
         """The address's query with this changed; a change of anything starts at the first page."""
         state = replace(self, **{"after": "", "before": "", **changed})

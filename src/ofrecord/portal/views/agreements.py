@@ -16,7 +16,7 @@ from ofrecord.portal import choices, export, listing, words
 from ofrecord.portal.account import account_of
 from ofrecord.portal.listing import COUNTED, Asked, Line
 from ofrecord.portal.moving import moving
-from ofrecord.portal.wanted import FILTERS, Wanted, wanted
+from ofrecord.portal.wanted import Wanted, wanted
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
 
@@ -37,7 +37,7 @@ def listed(request: DoorRequest) -> HttpResponse:
         "chips": choices.chips(asked.account_id, asked.wanted),
         "sorting": choices.sorting(asked.wanted),
         "count": counted(listing.count(asked)),
-        "kept": [(name, getattr(asked.wanted, name)) for name in (*FILTERS[1:], "sort")],
+        "kept": asked.wanted.kept,
         "clear_url": reverse("portal:agreements") if asked.wanted.filtered else "",
         "earlier_url": asked.wanted.query(before=shown.earlier) if shown.earlier else "",
         "later_url": asked.wanted.query(after=shown.later) if shown.later else "",
