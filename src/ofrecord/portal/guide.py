@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from ofrecord.changes.check import Check
 from ofrecord.changes.recipients import WHY
 from ofrecord.journal import clock
-from ofrecord.portal import words
 from ofrecord.rules import policy, rule, verdicts
 from ofrecord.rules.policy import AVAILABILITY, Terms
 from ofrecord.rules.verdicts import Period, Remedy
 from ofrecord.web import drawing
+from ofrecord.web.records import words
 
 ENDS_IN = 159
 

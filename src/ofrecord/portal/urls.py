@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from ofrecord.portal import addresses  # noqa: F401 - registers the converter used below
 from ofrecord.portal.views import agreements, changes, details, guide, home, update
+from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
 app_name = "portal"
 

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes.check import Check
 from ofrecord.parties.context import seeing
-from ofrecord.portal import words
 from ofrecord.portal.flow import Flow
 from ofrecord.portal.views.agreements import crumbs
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.records import words
 from ofrecord.web.templatetags import web
 
 NAMED = 12

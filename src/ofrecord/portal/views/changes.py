@@ -7,24 +7,22 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ofrecord.changes import cancel as verb
 from ofrecord.changes.check import check_ids
 from ofrecord.changes.lifecycle import acts
-from ofrecord.changes.models import Member, Movement, PartnerChange, Request
-from ofrecord.changes.numbers import normalized
+from ofrecord.changes.models import PartnerChange, Request
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
-from ofrecord.delivery.models import Letter
 from ofrecord.parties.context import seeing
-from ofrecord.portal import words
 from ofrecord.portal.account import account_of
 from ofrecord.portal.steps.frame import answer
-from ofrecord.portal.tracker import track
-from ofrecord.rules.models import Policy
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.records import change as records
+from ofrecord.web.records import words
 
 PAGE = 50
 STATES = ("open", "applied", "complete", "cancelled")
@@ -109,49 +107,17 @@ def cancel(request: DoorRequest, number: str) -> HttpResponse:
 
 
 def _context(request: DoorRequest, number: str, form: CancelForm) -> dict[str, Any]:
-    shown = _loaded(request, number)
-    moves = list(
-        Member.objects.filter(change=shown).select_related("partner", "subscription").order_by("pk")
-    )
-    permitted = check_ids(
-        [shown.agreement_id],
-        partner=None,
-        person=request.actor.judged_person,
-    )[shown.agreement_id]
-    barred = [v for v in permitted.verdicts if v.code == "not_permitted"]
+    context = records.page(request, number, [(_("Changes"), reverse("portal:changes"))])
+    shown = context["change"]
+    person = request.actor.judged_person
+    check = check_ids([shown.agreement_id], partner=None, person=person)[shown.agreement_id]
+    barred = [verdict for verdict in check.verdicts if verdict.code == "not_permitted"]
     return {
-        "heading": shown.number,
-        "change": shown,
-        "kind": words.kind(shown.agreement.purchasing_model),
-        "track": track(shown),
-        "gaining": [m for m in moves if m.movement == Movement.GAINING],
-        "losing": [m for m in moves if m.movement == Movement.LOSING],
-        "staying": [m for m in moves if m.movement == Movement.STAYING],
-        "before": words.joined(dict.fromkeys(m.partner.name for m in moves if m.before)),
-        "letters": _letters(shown),
-        "policy": Policy.objects.filter(version=shown.policy_version).first(),
+        **context,
         "can_cancel": "cancel" in acts(shown.state),
         "barred": barred[0] if barred else None,
         "form": form,
     }
-
-
-def _loaded(request: DoorRequest, number: str) -> PartnerChange:
-    """The change, by its number as people write it; 404 where they may not see it."""
-    actor = request.actor
-    known = PartnerChange.objects.visible_to(actor).filter(number=normalized(number) or "")
-    related = ("agreement", "partner", "by", "on_behalf_of", "closed_by", "request")
-    found = known.select_related(*related).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _letters(shown: PartnerChange) -> dict[str, int]:
-    """How many people of the account are told of it, and how many letters have gone."""
-    written = Letter.objects.filter(account_id=shown.account_id, about__contains=[shown.number])
-    states = list(written.values_list("state", flat=True))
-    return {"all": len(states), "sent": states.count("sent")}
 
 
 def _paged(changes: QuerySet[PartnerChange], request: DoorRequest, kept: str) -> dict[str, Any]:

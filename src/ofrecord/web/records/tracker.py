@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from ofrecord.changes.models import OPEN, PartnerChange, State
 from ofrecord.delivery.models import DeliveryState
 from ofrecord.delivery.progress import Progress, progress
-from ofrecord.portal.templatetags.portal import seconds
 from ofrecord.web.templatetags import web
+from ofrecord.web.templatetags.records import seconds
 
 
 @dataclass(frozen=True)
