@@ -23,6 +23,7 @@ from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.complete import complete
 from ofrecord.changes.find import find
+from ofrecord.changes.locks import lift, lock
 from ofrecord.changes.submit import submit
 from ofrecord.delivery.endpoints import add_endpoint, move_endpoint
 from ofrecord.delivery.models import Delivery
@@ -40,6 +41,7 @@ BOOK = Path(__file__).resolve().parents[2] / "docs" / "examples" / "book"
 TODAY = date(2026, 3, 2)
 CONTRACT, RESELLER, PROVIDER = "120000000018", "5200000011", "5200000029"
 ADMIN, OPERATIONS = "ines.moreau@willow-stone.example", "omar.reed@larkfield.example"
+MANAGER = "karl.thoma@willow-stone.example"
 FIRST, SECOND = "slow-river-lantern-7", "slow-river-lantern-8"
 
 
@@ -84,6 +86,7 @@ def _changes(settings: Settings) -> None:
     submit([CONTRACT], PROVIDER, by=admin, reason="One partner for all our sites.")
     _waive_all()
     complete(by=Actor.system())
+    _lock(admin)
     later = TODAY + timedelta(days=7)
     number = _scheduled(admin, later)
     cancel(number, by=admin, reason="Decided otherwise.")
@@ -91,6 +94,12 @@ def _changes(settings: Settings) -> None:
     settings.OFRECORD_TODAY = later
     apply(by=Actor.system())
     settings.OFRECORD_TODAY = TODAY
+
+
+def _lock(admin: Actor) -> None:
+    lock([CONTRACT], by=admin, reason="Nothing moves before the audit.")
+    for each in (admin, _signed_in(MANAGER)):
+        lift([CONTRACT], by=each, reason="The audit is over.")
 
 
 def _signed_in(email: str, door: str = "portal") -> Actor:
@@ -155,6 +164,7 @@ SLACK = 60
 AT = "2026-03-02T09:14:27.318042+00:00"
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(?!00:00:00)[\d:.]+(?:Z|[+-]\d\d:?\d\d)")
 _NUMBER = re.compile(r"PC-[0-9A-Z]{8}")
+_SUBJECTS = {"person": "17", "client": "9f3c51b07a2e48d6c1f0a7b4"}
 _PERSONAL = ("person", "on_behalf_of", "contract_manager")
 
 
@@ -163,8 +173,8 @@ def settled(body: dict[str, Any]) -> dict[str, Any]:
     same: dict[str, Any] = _walked(body, _of_text)
     id = str(uuid5(NAMESPACE_URL, body["type"]))
     by = {**same["data"]["by"], "request": "req-7c1f04" if body["data"]["by"]["request"] else ""}
-    if body["type"].startswith("person."):
-        same["subject"] = "17"
+    noun = body["type"].partition(".")[0]
+    same["subject"] = _SUBJECTS.get(noun, same["subject"])
     return {**same, "id": id, "time": AT, "data": {**same["data"], "by": by}}
 
 

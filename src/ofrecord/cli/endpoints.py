@@ -13,6 +13,7 @@ from ofrecord.cli.operator import operator
 from ofrecord.cli.options import Json
 from ofrecord.cli.ready import make_ready
 from ofrecord.delivery import endpoints
+from ofrecord.delivery.change import move_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
 from ofrecord.delivery.refusals import Refused
 from ofrecord.delivery.waive import waive as waive_delivery
@@ -64,7 +65,7 @@ def move(
     """
     make_ready()
     try:
-        endpoint = endpoints.move_endpoint(name, url, by=operator())
+        endpoint = move_endpoint(name, url, by=operator())
     except Refused as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(output.REFUSED) from refused

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from ofrecord.delivery.context import as_system
-from ofrecord.delivery.sending import LEASE, Claim, Outcome
+from ofrecord.delivery.pause import pause_gone
+from ofrecord.delivery.sending import GONE, LEASE, Claim, Outcome
 
 AT_ONCE = 8
 
@@ -39,9 +40,13 @@ def _mark(outcomes: Sequence[Outcome]) -> None:
         (
             *(each.claim.id, each.claim.lease, each.acknowledged, each.started_at),
             *(each.milliseconds, each.status, each.answer, each.error, each.retry_in),
+            *(each.claim.url, len(each.claim.secrets)),
         )
         for each in outcomes
     ]
+    gone = {e.claim.endpoint_id: e.claim.url for e in outcomes if e.status == GONE}
+    if gone:
+        pause_gone(gone)
     failed = [each.claim.id for each in outcomes if not each.acknowledged]
     with connection.cursor() as cursor:
         cursor.execute(_MARK, list(map(list, zip(*rows, strict=True))))
@@ -53,7 +58,7 @@ def _claim(busy: Mapping[int, int]) -> list[Claim]:
     asked = {"endpoints": list(busy), "busy": list(busy.values())}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {**asked, "at_once": AT_ONCE, "lease": LEASE})
-        return [Claim(*(*row[:6], bytes(row[6]), bytes(row[7]))) for row in cursor.fetchall()]
+        return [Claim(*row) for row in cursor.fetchall()]
 
 
 # A receiver that has acknowledged has the event, whoever held the lease meanwhile; a failure
@@ -61,12 +66,14 @@ def _claim(busy: Mapping[int, int]) -> list[Claim]:
 _MARK = """
 WITH outcome AS (
      SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::boolean[], %s::timestamptz[],
-                          %s::int[], %s::int[], %s::text[], %s::text[], %s::float8[])
+                          %s::int[], %s::int[], %s::text[], %s::text[], %s::float8[],
+                          %s::text[], %s::smallint[])
             AS o(id, lease, acknowledged, started_at, milliseconds, status, answer, error,
-                 retry_in)),
+                 retry_in, url, signatures)),
      tried AS (
-     INSERT INTO delivery_attempt (delivery_id, started_at, milliseconds, status, answer, error)
-     SELECT id, started_at, milliseconds, status, answer, error FROM outcome)
+     INSERT INTO delivery_attempt (delivery_id, started_at, milliseconds, status, answer, error,
+                                   url, signatures)
+     SELECT id, started_at, milliseconds, status, answer, error, url, signatures FROM outcome)
 UPDATE delivery AS d
    SET state = CASE WHEN o.acknowledged THEN 'acknowledged'
                     WHEN o.retry_in IS NULL THEN 'parked' ELSE 'waiting' END,
@@ -81,6 +88,8 @@ UPDATE delivery AS d
             ELSE d.state = 'waiting' AND d.claimed_until = o.lease END
 """
 
+# A replay that was given up holds back its own replay only: nothing new waits behind it.
+#
 # What follows a failure could not be claimed anyway; moved out of the way, it is not looked at
 # again and again. Settling a parked delivery brings it back (`RELEASE`).
 _HOLD_BACK = """
@@ -93,6 +102,8 @@ UPDATE delivery AS d
    AND d.endpoint_id = failed.endpoint_id AND d.stream = failed.stream
    AND d.subject_id = failed.subject_id AND d.sequence > failed.sequence
    AND d.state = 'waiting'
+   AND (failed.state = 'waiting' OR failed.replay IS NOT DISTINCT FROM d.replay)
+   AND failed.stream <> 'endpoint_test'
 """
 RELEASE = """
 UPDATE delivery SET next_try_at = clock_timestamp()
@@ -100,33 +111,45 @@ UPDATE delivery SET next_try_at = clock_timestamp()
    AND state = 'waiting' AND next_try_at > clock_timestamp()
 """
 
-_CLAIM = """
+HELD_BACK = """EXISTS (
+       SELECT FROM delivery AS earlier
+        WHERE earlier.endpoint_id = d.endpoint_id AND earlier.stream = d.stream
+          AND earlier.subject_id = d.subject_id AND earlier.sequence < d.sequence
+          AND (earlier.state = 'waiting'
+               OR earlier.state = 'parked' AND earlier.replay IS NOT DISTINCT FROM d.replay
+                  AND earlier.stream <> 'endpoint_test'))"""
+_DUE = f"""
+            SELECT d.id FROM delivery AS d
+             WHERE d.endpoint_id = endpoint.id AND d.state = 'waiting'
+               AND d.next_try_at <= clock_timestamp()
+               AND (d.claimed_until IS NULL OR d.claimed_until < clock_timestamp())
+               AND NOT {HELD_BACK}
+               AND d.replay IS {{replay}}
+             ORDER BY d.next_try_at, d.id
+             LIMIT greatest(0, %(at_once)s - coalesce(busy.count, 0))
+               FOR UPDATE SKIP LOCKED"""
+_CLAIM = f"""
 WITH due AS MATERIALIZED (
      SELECT first.id
        FROM endpoint
        LEFT JOIN unnest(%(endpoints)s::bigint[], %(busy)s::int[]) AS busy(id, count)
          ON busy.id = endpoint.id
       CROSS JOIN LATERAL (
-            SELECT d.id FROM delivery AS d
-             WHERE d.endpoint_id = endpoint.id AND d.state = 'waiting'
-               AND d.next_try_at <= clock_timestamp()
-               AND (d.claimed_until IS NULL OR d.claimed_until < clock_timestamp())
-               AND NOT EXISTS (
-                   SELECT FROM delivery AS earlier
-                    WHERE earlier.endpoint_id = d.endpoint_id AND earlier.stream = d.stream
-                      AND earlier.subject_id = d.subject_id AND earlier.sequence < d.sequence
-                      AND earlier.state IN ('waiting', 'parked'))
-             ORDER BY d.next_try_at, d.id
-             LIMIT greatest(0, %(at_once)s - coalesce(busy.count, 0))
-               FOR UPDATE SKIP LOCKED) AS first
-      WHERE endpoint.active),
+            SELECT id FROM ({_DUE.format(replay="NULL")}) AS new
+             UNION ALL
+            SELECT id FROM ({_DUE.format(replay="NOT NULL")}) AS replayed
+             LIMIT greatest(0, %(at_once)s - coalesce(busy.count, 0))) AS first
+      WHERE endpoint.active AND endpoint.paused_at IS NULL),
      claimed AS (
      UPDATE delivery SET claimed_until = clock_timestamp() + make_interval(secs => %(lease)s)
        FROM due WHERE delivery.id = due.id
      RETURNING delivery.id, delivery.endpoint_id, delivery.event_id, delivery.attempts,
-               delivery.claimed_until)
+               delivery.claimed_until, delivery.stream, delivery.replay)
 SELECT claimed.id, claimed.endpoint_id, claimed.event_id, claimed.attempts, claimed.claimed_until,
-       endpoint.url, endpoint.secret, event.body
+       endpoint.url, endpoint.secret, event.body,
+       CASE WHEN endpoint.old_secret_until > clock_timestamp() THEN endpoint.old_secret END,
+       CASE WHEN claimed.stream = 'endpoint_test' THEN 'test'
+            WHEN claimed.replay IS NOT NULL THEN 'replay' ELSE '' END
   FROM claimed
   JOIN endpoint ON endpoint.id = claimed.endpoint_id
   JOIN event ON event.id = claimed.event_id

@@ -1,22 +1,20 @@
-"""Endpoints: the systems that are told of events."""
+"""Endpoints: the systems that are told of events. Adding one, and finding one by its name."""
 
-import ipaddress
 import re
 from collections.abc import Sequence
-from urllib.parse import SplitResult, urlsplit
 
-from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from ofrecord.delivery import reach, signing
+from ofrecord.delivery import signing
+from ofrecord.delivery.addresses import judge_url
 from ofrecord.delivery.context import as_system
 from ofrecord.delivery.models import Endpoint
-from ofrecord.delivery.refusals import Acting, Refused, demand_role
+from ofrecord.delivery.refusals import Acting, Refused, demand_keeper
 from ofrecord.journal.record import Fact, record
 
 PARTNER_CHANGES = ("partner_change.*",)
-LONGEST_URL, LONGEST_NAME = 2_000, 80
+LONGEST_NAME = 80
 TYPE = re.compile(r"[a-z_]+\.(\*|[a-z_]+)")
 
 
@@ -34,10 +32,10 @@ def add_endpoint(
     not_permitted, url_unusable, url_insecure, address_refused, name_unusable, name_taken,
     types_unusable.
     """
-    demand_role(by, "administrator")
-    _judge_url(url)
+    demand_keeper(by)
+    judge_url(url)
     name = _judged_name(name)
-    _judge_types(types)
+    judge_types(types)
     secret = signing.new_secret()
     with as_system():
         with connection.cursor() as cursor:
@@ -47,75 +45,38 @@ def add_endpoint(
         if added is None:
             raise Refused("name_taken", _("There is an endpoint named %(name)s.") % {"name": name})
         endpoint = Endpoint.objects.get(pk=added[0])
-        record("endpoint", [_added(endpoint)], by.by)
+        told = {"url": url, "required": required, "types": endpoint.types}
+        tell(endpoint, "endpoint.added", told, by)
     return endpoint, secret
 
 
-def move_endpoint(name: str, url: str, *, by: Acting) -> Endpoint:
-    """Have a system told at another address from now on, with the same secret.
+def locked(name: str, *, key: bool = False) -> Endpoint:
+    """The active endpoint of this name, locked; with `key` against new deliveries too.
 
-    Refused: not_permitted, endpoint_unknown, url_unusable, url_insecure, address_refused.
+    Refused: endpoint_unknown.
     """
-    demand_role(by, "administrator")
-    _judge_url(url)
-    with as_system():
-        endpoint = Endpoint.objects.select_for_update(no_key=True).filter(name=name).first()
-        if endpoint is None:
-            unknown = _("There is no endpoint named %(name)s.") % {"name": name}
-            raise Refused("endpoint_unknown", unknown)
-        if endpoint.url != url:
-            before, endpoint.url = endpoint.url, url
-            endpoint.save(update_fields=["url"])
-            data = {"url": url, "before": before}
-            record("endpoint", [Fact(endpoint.pk, "endpoint.moved", name, data)], by.by)
+    rows = Endpoint.objects.select_for_update(no_key=not key)
+    endpoint = rows.filter(name=name, active=True).first()
+    if endpoint is None:
+        unknown = _("There is no endpoint named %(name)s.") % {"name": name}
+        raise Refused("endpoint_unknown", unknown)
     return endpoint
 
 
-def _added(endpoint: Endpoint) -> Fact:
-    return Fact(
-        subject_id=endpoint.pk,
-        type="endpoint.added",
-        subject=endpoint.name,
-        data={
-            "url": endpoint.url,
-            "required": endpoint.required,
-            "types": endpoint.types,
-        },
-    )
+def tell(endpoint: Endpoint, type: str, data: dict[str, object], by: Acting) -> None:
+    """Record a fact about an endpoint that the caller has locked."""
+    record("endpoint", [Fact(endpoint.pk, type, endpoint.name, data)], by.by)
 
 
-def _judge_url(url: str) -> None:
-    parts = _split(url)
-    if parts is None:
-        raise Refused(
-            "url_unusable",
-            _("The address must start with https:// or http:// and name a host, nothing secret."),
-        )
-    if parts.scheme == "http" and settings.PRODUCTION and not settings.OFRECORD_PRIVATE_ENDPOINTS:
-        raise Refused("url_insecure", _("The address must start with https://."))
-    if not _may_be_reached(str(parts.hostname)):
-        raise Refused("address_refused", _("Endpoints at this network address are not allowed."))
-
-
-def _split(url: str) -> SplitResult | None:
-    """The parts of an address that can be used; None otherwise."""
-    if len(url) > LONGEST_URL or not re.fullmatch(r"[!-~]+", url):
-        return None
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        return None
-    return parts if usable and "@" not in parts.netloc and not parts.fragment else None
-
-
-def _may_be_reached(host: str) -> bool:
-    """Whether a numeric address is allowed; names are judged whenever they are resolved."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return True
-    return reach.is_allowed(host)
+def judge_types(types: Sequence[str]) -> None:
+    """Refuse what is no list of event types as types_unusable."""
+    for each in types:
+        if not TYPE.fullmatch(each):
+            raise Refused(
+                "types_unusable", _("%(type)s is not an event type.") % {"type": repr(each)}
+            )
+    if not types:
+        raise Refused("types_unusable", _("Name at least one event type."))
 
 
 def _judged_name(name: str) -> str:
@@ -128,18 +89,8 @@ def _judged_name(name: str) -> str:
     return plain
 
 
-def _judge_types(types: Sequence[str]) -> None:
-    for each in types:
-        if not TYPE.fullmatch(each):
-            raise Refused(
-                "types_unusable", _("%(type)s is not an event type.") % {"type": repr(each)}
-            )
-    if not types:
-        raise Refused("types_unusable", _("Name at least one event type."))
-
-
 _INSERT = """
 INSERT INTO endpoint (name, url, secret, required, types, active, created_at)
 VALUES (%s, %s, %s, %s, %s::text[], true, clock_timestamp())
-ON CONFLICT (name) DO NOTHING RETURNING id
+ON CONFLICT (name) WHERE active DO NOTHING RETURNING id
 """

@@ -10,20 +10,33 @@ from ofrecord.journal.models import Event
 class Endpoint(models.Model):
     """A system told of events. `types` are the event types, or `prefix.*`, it is subscribed to.
 
-    `secret` is encrypted with a key that the database does not hold. A change is complete only
-    when every endpoint that was `required` at that moment has acknowledged it.
+    `secret` is encrypted with a key that the database does not hold; until `old_secret_until`
+    the one before it signs too. A change is complete only when every endpoint that was
+    `required` at that moment has acknowledged it. A paused endpoint collects what it is told of
+    until it is resumed; one that is not `active` was removed, and is told of nothing.
     """
 
-    name = models.TextField(unique=True)
+    name = models.TextField()
     url = models.TextField()
     secret = models.BinaryField()
+    old_secret = models.BinaryField(null=True)
+    old_secret_until = models.DateTimeField(null=True)
     required = models.BooleanField(default=False)
     types = ArrayField(models.TextField(), default=list)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    paused_reason = models.TextField(default="", db_default="")
+    removed_at = models.DateTimeField(null=True)
+    removed_reason = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "endpoint"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(active=True), name="endpoint_named_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -39,8 +52,9 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One event to one endpoint.
 
-    Written by the database itself with the event, so that no verb can forget it. `claimed_until`
-    is a lease: a worker that dies is succeeded when it runs out.
+    Written by the database itself with the event, so that no verb can forget it; or by `replay`,
+    which tells an endpoint again. `claimed_until` is a lease: a worker that dies is succeeded
+    when it runs out.
     """
 
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="deliveries")
@@ -58,11 +72,26 @@ class Delivery(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     last_status = models.IntegerField(null=True)
     last_error = models.TextField(default="")
+    replay = models.UUIDField(null=True)
+    waived_reason = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "delivery"
         constraints = [
-            models.UniqueConstraint(fields=["endpoint", "event"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["endpoint", "event"],
+                condition=models.Q(replay=None),
+                name="delivery_once",
+            ),
+            models.UniqueConstraint(
+                fields=["endpoint", "event"],
+                condition=models.Q(state__in=["waiting", "parked"]),
+                name="delivery_unsettled_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replay=None) | models.Q(required=False),
+                name="delivery_replay_not_required",
+            ),
         ]
         indexes = [
             models.Index(
@@ -72,13 +101,24 @@ class Delivery(models.Model):
             ),
             models.Index(
                 fields=["endpoint", "next_try_at", "id"],
-                condition=models.Q(state="waiting"),
+                condition=models.Q(state="waiting", replay=None),
                 name="delivery_due",
             ),
             models.Index(
+                fields=["endpoint", "next_try_at", "id"],
+                condition=models.Q(state="waiting", replay__isnull=False),
+                name="delivery_replay_due",
+            ),
+            models.Index(
                 fields=["endpoint", "-acknowledged_at"],
-                condition=models.Q(state="acknowledged"),
+                condition=models.Q(state="acknowledged", replay=None),
                 name="delivery_usual_time",
+            ),
+            models.Index(fields=["endpoint", "-id"], name="delivery_log"),
+            models.Index(
+                fields=["event"],
+                condition=models.Q(required=True, state__in=["waiting", "parked"]),
+                name="delivery_awaited",
             ),
         ]
 
@@ -87,10 +127,12 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try of a delivery, as it went."""
+    """One try of a delivery, as it went: to which address, signed with how many secrets."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="tries")
     started_at = models.DateTimeField()
+    url = models.TextField(default="", db_default="")
+    signatures = models.SmallIntegerField(default=1, db_default=1)
     milliseconds = models.IntegerField()
     status = models.IntegerField(null=True)
     answer = models.TextField(default="")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from ofrecord.delivery.claims import HELD_BACK
 from ofrecord.delivery.models import DeliveryState
 
 
@@ -66,19 +67,16 @@ def _line(columns: list[Any], usual: float | None, now: datetime) -> Progress:
     return replace(line, late_since=due if due < now else None)
 
 
-_DELIVERIES = """
+_DELIVERIES = f"""
 SELECT d.event_id, d.id, d.endpoint_id, endpoint.name, d.required, d.state, d.created_at,
        d.acknowledged_at, d.attempts,
-       CASE WHEN d.state = 'waiting' AND NOT behind.held THEN d.next_try_at END,
+       CASE WHEN d.state = 'waiting' AND NOT behind.held AND endpoint.paused_at IS NULL
+            THEN d.next_try_at END,
        d.last_status, d.last_error, behind.held, clock_timestamp()
   FROM delivery AS d JOIN endpoint ON endpoint.id = d.endpoint_id
  CROSS JOIN LATERAL (
-       SELECT d.state = 'waiting' AND EXISTS (
-              SELECT FROM delivery AS earlier
-               WHERE earlier.endpoint_id = d.endpoint_id AND earlier.stream = d.stream
-                 AND earlier.subject_id = d.subject_id AND earlier.sequence < d.sequence
-                 AND earlier.state IN ('waiting', 'parked')) AS held) AS behind
- WHERE d.event_id = ANY (%s)
+       SELECT d.state = 'waiting' AND {HELD_BACK} AS held) AS behind
+ WHERE d.event_id = ANY (%s) AND d.replay IS NULL
  ORDER BY d.event_id, endpoint.name, d.id
 """
 _USUAL = "SELECT endpoint_id, seconds FROM usual_seconds(%s::bigint[])"

@@ -7,41 +7,67 @@ elsewhere: it connects to the very address that was checked.
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import httpcore
 from django.conf import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+SHARED = ipaddress.ip_network("100.64.0.0/10")
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+CREDENTIALS = ("100.100.100.200", "fd00:ec2::254", "168.63.129.16")
+"""Where clouds answer their machines, besides link-local addresses."""
 
 
 def is_allowed(address: str) -> bool:
     """Whether an endpoint may live at this IP address.
 
-    Addresses of this machine and of private networks need OFRECORD_PRIVATE_ENDPOINTS;
-    link-local ones (where clouds keep their credentials), multicast and reserved never do.
+    Addresses of this machine and of private networks need OFRECORD_PRIVATE_ENDPOINTS, which
+    allows all of them or names networks; link-local ones (where clouds keep their credentials),
+    multicast and reserved never do.
     """
     ip = _plain(ipaddress.ip_address(address))
-    if ip.is_link_local or ip.is_multicast or ip.is_unspecified:
+    if ip.is_link_local or ip.is_multicast or ip.is_unspecified or str(ip) in CREDENTIALS:
         return False
-    if ip.is_loopback or ip.is_private:
-        return bool(settings.OFRECORD_PRIVATE_ENDPOINTS)
-    return ip.is_global
+    if ip.is_loopback or ip.is_private or ip in SHARED:
+        return _is_private_allowed(ip)
+    return ip.is_global and not ip.is_reserved
+
+
+def _is_private_allowed(ip: Address) -> bool:
+    allowed = settings.OFRECORD_PRIVATE_ENDPOINTS
+    if isinstance(allowed, bool):
+        return allowed
+    return any(ip in network for network in allowed)
 
 
 def _plain(ip: Address) -> Address:
     """The IPv4 address inside an IPv6 one, where there is one."""
     if isinstance(ip, ipaddress.IPv6Address):
-        return ip.ipv4_mapped or ip.sixtofour or ip
+        inside = ip.ipv4_mapped or ip.sixtofour
+        if inside is None and ip in TRANSLATED:
+            inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        return inside or ip
     return ip
 
 
-class CheckedNetwork(httpcore.AsyncNetworkBackend):
-    """Connects to allowed addresses only."""
+async def resolved(host: str, port: int) -> Sequence[str]:
+    """The addresses that a name has now."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
 
-    def __init__(self) -> None:
+
+class CheckedNetwork(httpcore.AsyncNetworkBackend):
+    """Connects to allowed addresses only; a name with one that is not is refused as a whole."""
+
+    def __init__(self, resolve: Resolve = resolved) -> None:
         self._network = httpcore.AnyIOBackend()
+        self._resolve = resolve
 
     async def connect_tcp(
         self,
@@ -51,10 +77,12 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in await _resolved(host, port):
+        addresses = await self._resolve(host, port)
+        for address in addresses:
             if not is_allowed(address):
                 raise httpcore.ConnectError(f"{address} is an address that is not allowed")
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in addresses:
             try:
                 return await self._network.connect_tcp(
                     address, port, timeout, local_address, socket_options
@@ -65,11 +93,3 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-
-
-async def _resolved(host: str, port: int) -> list[str]:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
-    return list(dict.fromkeys(str(each[4][0]) for each in found))

@@ -36,6 +36,11 @@ def demand_role(by: Acting, *roles: str) -> None:
         raise Refused("not_permitted", _("Your role at the vendor does not allow this."))
 
 
+def demand_keeper(by: Acting) -> None:
+    """Refuse unless the actor may change endpoints; the scopes of a client are the API's to ask."""
+    demand_role(by, "administrator", "operations", "client")
+
+
 def demand_reason(reason: str) -> str:
     """The reason in one line; refused when there is none."""
     words = " ".join(reason.split())

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
@@ -28,11 +29,12 @@ def _webhook(kept: bytes) -> Webhook:
     return Webhook(Fernet(settings.OFRECORD_ENCRYPTION_KEY).decrypt(kept).decode())
 
 
-def headers(kept: bytes, event_id: UUID, body: bytes, at: datetime) -> dict[str, str]:
-    """The headers that sign a body for an endpoint with this encrypted secret."""
+def headers(kept: Sequence[bytes], event_id: UUID, body: bytes, at: datetime) -> dict[str, str]:
+    """The headers that sign a body with each of these encrypted secrets."""
     instant = at.astimezone(UTC).replace(microsecond=0)
+    said = str(event_id), instant, body.decode()
     return {
         "webhook-id": str(event_id),
         "webhook-timestamp": str(int(instant.timestamp())),
-        "webhook-signature": _webhook(kept).sign(str(event_id), instant, body.decode()),
+        "webhook-signature": " ".join(_webhook(bytes(each)).sign(*said) for each in kept),
     }

@@ -31,8 +31,9 @@ def waive(delivery: Delivery, *, by: Acting, reason: str) -> Delivery:
                 "already_settled",
                 _("This delivery is %(state)s already.") % {"state": row.get_state_display()},
             )
-        row.state, row.claimed_until = DeliveryState.WAIVED, None
-        row.save(update_fields=["state", "claimed_until"])
+        row.state, row.waived_reason = DeliveryState.WAIVED, reason
+        row.claimed_until = None
+        row.save(update_fields=["state", "waived_reason", "claimed_until"])
         _release_what_follows(row)
         record("endpoint", [_waived(row, endpoint, reason)], by.by)
     wake.wake()

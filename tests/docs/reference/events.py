@@ -16,6 +16,9 @@ WHEN = {
     "record.",
     "agreement.updated": "An import brought the agreement, its term or a subscription under it "
     "up to date.",
+    "agreement.locked": "The account locked the agreement's partner.",
+    "agreement.lift_asked": "A first person asked for the lock to be lifted.",
+    "agreement.lifted": "A second person lifted the lock.",
     "account.loaded": "An import saw the account for the first time.",
     "account.updated": "An import brought the account up to date.",
     "partner.loaded": "An import saw the partner for the first time.",

@@ -6,6 +6,7 @@ from tests.docs.reference.markdown import block, code, page, table, words
 
 ACTS = {
     "submit": "somebody submits it; it is decided, and applied unless it is for a later date",
+    "undo": "the latest change is taken back, by a change of its own",
     "load": "an import sees the agreement for the first time",
     "apply": "its effective time has come",
     "cancel": "somebody who may change the partner takes it back before it takes effect",
@@ -13,6 +14,7 @@ ACTS = {
 }
 OCCASIONS = {
     "request": "a customer's own people ask for it, by page or command",
+    "undo": "whoever may change the partner takes the latest change back, within its window",
     "load": "an import brings the agreement in, with the partners it has",
 }
 

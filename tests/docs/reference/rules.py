@@ -20,6 +20,8 @@ WHEN = {
     ),
     "transaction_only": "always: the partner changes with a financial transaction",
     "change_in_progress": "another change of the agreement is open",
+    "locked": "the account has locked the agreement's partner",
+    "cool_down": "`cool_down_days` have not passed since the last change; not at all when it is 0",
     "not_permitted": "none of the roles that the person holds on it is in `may_change`",
     "partner_malformed": "the number is not in the vendor's format",
     "partner_unknown": "no partner has that number",
@@ -27,12 +29,19 @@ WHEN = {
     "partner_same": "it is already the only partner of record",
     "partner_territory": "it is not authorized for the agreement's country",
     "partner_product": "it is not authorized for every product under the agreement",
+    "not_undoable": "it is no change of the customer's own, or it has not been applied",
+    "decided_since": "another change of the agreement was decided after it",
+    "undo_window": "`undo_working_days` have passed since it took effect",
+    "restored_inactive": "a partner that would be restored is suspended or terminated",
 }
 MEANINGS = {
     "near_expiration_days": "Days before the end from which only a renewal names another.",
     "renewal_grace_days": "Days after the end in which a contract can still be renewed.",
     "may_change": "The roles held on an agreement that allow its change; one is enough.",
     "judged_by": "The rules that judge each occasion.",
+    "undo_working_days": "Working days after a change took effect in which it can be undone.",
+    "holidays": "Days, besides Saturdays and Sundays, that are no working days.",
+    "cool_down_days": "Days after a change in which no other is possible; 0: there is no wait.",
 }
 UNLIKE: dict[str, dict[str, Any]] = {
     "expired": {"days": -7},
@@ -55,7 +64,7 @@ def render() -> str:
         table(("Rule", "Judged for", "Refuses when"), map(_meaning, RULES)),
         "## What a person reads",
         f"As somebody reads it on {TODAY:%d %B %Y}, of a contract that ends in 45 days; of one "
-        "that ended a week ago for `expired`.",
+        "that ended a week ago for `expired`; with a cool-down of 30 days for `cool_down`.",
         table(("Rule", "Reason", "Remedy"), map(_wording, RULES)),
         "When several rules refuse, one remedy is composed from all of them. Of "
         f"{words(TOGETHER)} together: *{composed(TOGETHER, _case()).text}* Of "
@@ -91,8 +100,13 @@ def _case(days: int = 45, number: str = "5103771902") -> Case:
         "partner_name": "Cedar Systems",
         "country": "DE",
         "products_not_authorized": ["Civil Suite"],
+        "changed_on": TODAY - timedelta(days=2),
+        "undone_number": "PC-7KDM2Q4T",
+        "decided_since": "PC-4K8TR2W9",
+        "undo_until": TODAY - timedelta(days=3),
+        "restored_inactive": ["Brightline CAD"],
     }
-    return Case(facts, Terms(), TODAY, who_can=("Pia Adler", "Jonas Weber"))
+    return Case(facts, Terms(cool_down_days=30), TODAY, who_can=("Pia Adler", "Jonas Weber"))
 
 
 def _parameters() -> list[tuple[str, str, str]]:
@@ -107,7 +121,7 @@ def _parameters() -> list[tuple[str, str, str]]:
 def _value(value: object) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{name}: {words(rules) or 'none'}" for name, rules in value.items())
-    return words(value) if isinstance(value, tuple) else code(str(value))
+    return words(value) or "none" if isinstance(value, tuple) else code(str(value))
 
 
 def _boundaries() -> list[tuple[str, str, str]]:

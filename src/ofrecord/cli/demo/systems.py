@@ -9,7 +9,8 @@ from django.conf import settings
 from ofrecord.cli.demo import place
 from ofrecord.cli.demo.family import Child
 from ofrecord.cli.operator import operator
-from ofrecord.delivery.endpoints import add_endpoint, move_endpoint
+from ofrecord.delivery.change import move_endpoint
+from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Endpoint
 from ofrecord.parties.context import seeing
 
@@ -74,7 +75,7 @@ def _connect(system: System, port: int | None) -> Receiver:
         port = place.any_free_port()
     url = f"http://127.0.0.1:{port}/"
     with seeing(operator()):
-        endpoint = Endpoint.objects.filter(name=system.name).first()
+        endpoint = Endpoint.objects.filter(name=system.name, active=True).first()
     if endpoint is None:
         endpoint, _secret = add_endpoint(url, system.name, required=system.required, by=operator())
     elif endpoint.url != url:
