@@ -43,6 +43,7 @@ def context(request: DoorRequest, flow: Flow, checks: list[Check], now: int) -> 
         said = ngettext("%(count)s agreement", "%(count)s agreements", len(checks))
         title = shown_title = said % {"count": len(checks)}
     return {
+        "terms": checks[0].terms,
         "heading": steps()[now - 1],
         "flow": flow,
         "steps": steps(),

@@ -1,5 +1,6 @@
 """Changes: the list, those of one request, and the page of one change."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -11,11 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ofrecord.changes import cancel as verb
+from ofrecord.changes import cancel as cancelling
+from ofrecord.changes import undo as undoing
 from ofrecord.changes.check import check_ids
 from ofrecord.changes.lifecycle import acts
 from ofrecord.changes.models import PartnerChange, Request
+from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
+from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.portal.account import account_of
 from ofrecord.portal.steps.frame import answer
@@ -29,8 +33,8 @@ STATES = ("open", "applied", "complete", "cancelled")
 OPEN_STATES = ("submitted", "awaiting_consent", "scheduled")
 
 
-class CancelForm(forms.Form):
-    """Why the change is called off."""
+class WhyForm(forms.Form):
+    """Why the change is called off, or taken back."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -82,20 +86,35 @@ def request(request: DoorRequest, key: str) -> HttpResponse:
 @page(get=holds_account)
 def change(request: DoorRequest, number: str) -> HttpResponse:
     """One change."""
-    context = _context(request, number, CancelForm())
+    context = _context(request, number, WhyForm())
     return TemplateResponse(request, "portal/change.html", context)
 
 
 @page(post=holds_account)
 def cancel(request: DoorRequest, number: str) -> HttpResponse:
     """Call an open change off."""
-    actor = request.actor
-    form = CancelForm(request.POST)
+    return _acted(request, number, cancelling.cancel)
+
+
+@page(post=holds_account)
+def undo(request: DoorRequest, number: str) -> HttpResponse:
+    """Take the latest change back."""
+
+    def act(number: str, *, by: Actor, reason: str) -> object:
+        return undoing.undo([number], by=by, reason=reason)
+
+    return _acted(request, number, act)
+
+
+def _acted(request: DoorRequest, number: str, act: Callable[..., object]) -> HttpResponse:
+    """Do it and show the change again, with what refused it if something did."""
+    actor, number = request.actor, normalized(number) or number
+    form = WhyForm(request.POST)
     refused: Any = ()
     status = 422
     if form.is_valid():
         try:
-            verb.cancel(number, by=actor, reason=form.cleaned_data["reason"])
+            act(number, by=actor, reason=form.cleaned_data["reason"])
             return redirect("portal:change", number)
         except (NotFound, NotPermitted):
             raise
@@ -106,18 +125,33 @@ def cancel(request: DoorRequest, number: str) -> HttpResponse:
     return answer(request, "portal/change.html", {**context, "refused": refused}, status)
 
 
-def _context(request: DoorRequest, number: str, form: CancelForm) -> dict[str, Any]:
+def _context(request: DoorRequest, number: str, form: WhyForm) -> dict[str, Any]:
     context = records.page(request, number, [(_("Changes"), reverse("portal:changes"))])
-    shown = context["change"]
-    person = request.actor.judged_person
-    check = check_ids([shown.agreement_id], partner=None, person=person)[shown.agreement_id]
+    shown: PartnerChange = context["change"]
+    actor = request.actor
+    undone = undoing.preview(shown.number, by=actor) if _undoable(shown, context) else None
+    check = (
+        undone
+        or check_ids([shown.agreement_id], partner=None, person=actor.judged_person)[
+            shown.agreement_id
+        ]
+    )
+    restored = (undone.after if undone else None) or ()
     barred = [verdict for verdict in check.verdicts if verdict.code == "not_permitted"]
     return {
         **context,
         "can_cancel": "cancel" in acts(shown.state),
+        "undo": undone,
+        "restored": words.joined(dict.fromkeys(party.name for party in restored)),
         "barred": barred[0] if barred else None,
         "form": form,
     }
+
+
+def _undoable(shown: PartnerChange, context: dict[str, Any]) -> bool:
+    """Whether the page speaks of undoing: of a change that was made here and not undone."""
+    made = shown.occasion == "request" and shown.applied_at is not None
+    return made and context["undone_by"] is None
 
 
 def _paged(changes: QuerySet[PartnerChange], request: DoorRequest, kept: str) -> dict[str, Any]:

@@ -14,7 +14,12 @@ from ofrecord.web.records import agreement
 def details(request: DoorRequest, reference: str) -> HttpResponse:
     """All about one agreement."""
     context = agreement.page(request, reference, crumbs())
-    context["update_url"] = reverse("portal:update_one", args=[reference])
+    shown = context["agreement"]
+    context |= {
+        "update_url": reverse("portal:update_one", args=[reference]),
+        "may_change": context["check"].facts["permitted"],
+        "lock": shown.locks.filter(lifted_at=None).select_related("lift_asked_by").first(),
+    }
     return TemplateResponse(request, "portal/details.html", context)
 
 

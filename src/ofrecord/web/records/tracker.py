@@ -70,7 +70,8 @@ def _middle(change: PartnerChange) -> Iterable[Step]:
         return []
     name = change.partner.name if change.partner else ""
     if change.applied_at:
-        note = _("%(name)s is partner of record; your details page shows it") % {"name": name}
+        said = _("%(name)s is partner of record; your details page shows it")
+        note = said % {"name": name} if name else _("Who was partner of record before is so again")
         return [Step(_("Applied"), "done", note=note, at=change.applied_at)]
     if change.state in OPEN:
         day = web.long_day(change.effective_at)

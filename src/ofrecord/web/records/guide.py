@@ -121,9 +121,16 @@ def _periods(facts: dict[str, Any], terms: Terms) -> tuple[Period, ...]:
     )
 
 
-def live() -> Terms:
-    """The policy in force."""
-    return policy.live()
+def page() -> dict[str, Any]:
+    """What the page of the rules in force shows, in words and drawn."""
+    terms = policy.live()
+    return {
+        "heading": _("When can I change my partner?"),
+        "terms": terms,
+        "examples": examples(terms),
+        "rulings": rulings(terms),
+        "who": who(terms),
+    }
 
 
 _JUDGED = """
