@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 
-from ofrecord.cli import embedded, environment, home, logs
+from ofrecord.cli import embedded, environment, home, logs, signing_key
 from ofrecord.cli.databases import django_database, limited
 from ofrecord.cli.environment import SettingError
 
@@ -36,6 +36,8 @@ OFRECORD_PRIVATE_ENDPOINTS = (
 )
 OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR")
 OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR")
+OFRECORD_API_CALLS_PER_MINUTE = environment.number("OFRECORD_API_CALLS_PER_MINUTE")
+OFRECORD_API_PATIENCE = environment.number("OFRECORD_API_PATIENCE")
 
 # The vendor
 
@@ -47,6 +49,7 @@ OFRECORD_VENDOR_LOGO_URL = environment.text("OFRECORD_VENDOR_LOGO_URL")
 OFRECORD_ACCOUNT_NUMBER_LABEL = environment.text("OFRECORD_ACCOUNT_NUMBER_LABEL")
 OFRECORD_ACCOUNT_NUMBER_PATTERN = environment.expression("OFRECORD_ACCOUNT_NUMBER_PATTERN")
 OFRECORD_CONTRACT_NUMBER_PATTERN = environment.expression("OFRECORD_CONTRACT_NUMBER_PATTERN")
+OFRECORD_PDF_FONTS = environment.files("OFRECORD_PDF_FONTS")
 OFRECORD_SUBSCRIPTION_ID_PATTERN = environment.expression("OFRECORD_SUBSCRIPTION_ID_PATTERN")
 OFRECORD_SUPPORT_URL = environment.text("OFRECORD_SUPPORT_URL")
 OFRECORD_SUPPORT_EMAIL = environment.text("OFRECORD_SUPPORT_EMAIL")
@@ -70,6 +73,9 @@ def _encryption_key() -> str:
         pass
     raise SettingError("OFRECORD_ENCRYPTION_KEY must be 32 bytes in URL-safe base64.")
 
+OFRECORD_SIGNING_KEY = environment.text("OFRECORD_SIGNING_KEY") or home.key(
+    "signing_key", signing_key.new
+)
 
 SECRET_KEY = environment.text("OFRECORD_SECRET_KEY") or home.key("secret_key")
 OFRECORD_NUMBER_KEY = environment.text("OFRECORD_NUMBER_KEY") or home.key("number_key")
@@ -111,11 +117,13 @@ INSTALLED_APPS = [
     "ofrecord.portal",
     "ofrecord.desk",
     "ofrecord.console",
+    "ofrecord.api",
     "ofrecord.cli",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.idp.oidc",
     "procrastinate.contrib.django",
     "django_cotton",
     "django_htmx",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/", include("allauth.urls")),
     path("desk/", include("ofrecord.desk.urls")),
     path("console/", include("ofrecord.console.urls")),
+    path("api/v1/", include("ofrecord.api.urls")),
     path("", include("ofrecord.web.urls")),
     path("", include("ofrecord.portal.urls")),
 ]

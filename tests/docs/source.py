@@ -11,7 +11,7 @@ READERS = ("cli/verify", "cli/demo")
 """They ask for events, and record none."""
 
 _PAST = r"[a-z_]{3,}\.(?:[a-z]+_)*[a-z]+ed(?:_(?:in|out|up|off|on))?"
-_WHOLE = re.compile(_PAST)
+_WHOLE = re.compile(rf"{_PAST}|endpoint\.test")
 _IN_SQL = re.compile(r"'((?:\{[a-z]+\}|[a-z_]+)\.[a-z_]+ed)'")
 
 

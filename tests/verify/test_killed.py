@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from queue import Empty, Queue
@@ -35,7 +35,7 @@ from tests.security.people import PASSWORD, with_password
 pytestmark = pytest.mark.slow
 
 GORSE = "7200000002"
-BROWSERS = 4
+KILLED_AFTER = 80
 BLANK = {
     "partner": GORSE,
     "fingerprints": "",
@@ -95,7 +95,7 @@ class Log:
 
     yes: dict[str, str] = field(default_factory=dict)
     no: dict[str, int] = field(default_factory=dict)
-    unknown: dict[str, dict[str, str]] = field(default_factory=dict)
+    unknown: dict[str, tuple[httpx.Client, dict[str, str]]] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -113,14 +113,18 @@ def test_killed_in_the_middle_of_two_hundred_submits(
     for name in ("pia", "sam"):
         with_password(fresh_cast.people[name])
     log = Log()
-    with receiving() as receiver:
+    with receiving() as receiver, ExitStack() as opened:
         add_endpoint(receiver.url, "ledger", required=True, by=Actor.system("cli"))
         processes.start()
-        rest = _submit_all(processes, log, [*refused, *references], kill_after=80)
+        browsers = [
+            opened.enter_context(_browser(processes.url, name, references[0]))
+            for name in ("pia", "sam") * 2
+        ]
+        rest = _submit_all(browsers, log, [*refused, *references], processes.kill)
         assert rest, "they were killed too late for the test to say anything"
         processes.start()
-        _send_again(processes, log)
-        _submit_all(processes, log, rest)
+        _send_again(log)
+        assert _submit_all(browsers, log, rest) == [] and log.unknown == {}
         until(_complete, patience=60)
         until(_settled, patience=60)
         told = {each.event["id"] for each in receiver.acknowledged}
@@ -142,41 +146,40 @@ def test_killed_in_the_middle_of_two_hundred_submits(
 
 
 def _submit_all(
-    processes: Processes, log: Log, references: list[str], kill_after: int = 0
+    browsers: Sequence[httpx.Client],
+    log: Log,
+    references: Sequence[str],
+    kill: Callable[[], None] | None = None,
 ) -> list[str]:
     """Submit all of them with several browsers; those that were not sent when it went dark."""
     queue: Queue[str] = Queue()
     for reference in references:
         queue.put(reference)
-    names = ["pia", "sam"] * (BROWSERS // 2)
-    threads = [Thread(target=_browse, args=[processes.url, n, queue, log]) for n in names]
+    threads = [Thread(target=_browse, args=[browser, queue, log]) for browser in browsers]
     for thread in threads:
         thread.start()
-    if kill_after:
-        until(lambda: len(log.yes) >= kill_after, patience=60)
-        processes.kill()
+    if kill:
+        until(lambda: len(log.yes) >= KILLED_AFTER, patience=60)
+        kill()
     for thread in threads:
         thread.join(120)
     return list(queue.queue)
 
 
-def _browse(url: str, name: str, queue: "Queue[str]", log: Log) -> None:
+def _browse(browser: httpx.Client, queue: "Queue[str]", log: Log) -> None:
     """Review and submit, one after the other, until there are no more or nobody answers."""
-    with _browser(url, name) as browser:
-        _find(browser, queue.queue[-1])
-        while True:
-            try:
-                reference = queue.get_nowait()
-            except Empty:
-                return
-            try:
-                page = browser.get(_review(reference), params={"partner": GORSE})
-            except httpx.TransportError:
-                queue.put(reference)
-                return
-            if not _send(browser, reference, {**BLANK, **_form(page.text)}, log):
-                log.unknown[reference]["name"] = name
-                return
+    while True:
+        try:
+            reference = queue.get_nowait()
+        except Empty:
+            return
+        try:
+            page = browser.get(_review(reference), params={"partner": GORSE})
+        except httpx.TransportError:
+            queue.put(reference)
+            return
+        if not _send(browser, reference, {**BLANK, **_form(page.text)}, log):
+            return
 
 
 def _send(browser: httpx.Client, reference: str, form: dict[str, str], log: Log) -> bool:
@@ -184,7 +187,7 @@ def _send(browser: httpx.Client, reference: str, form: dict[str, str], log: Log)
     try:
         answer = browser.post(_review(reference), data=form)
     except httpx.TransportError:
-        log.unknown[reference] = form
+        log.unknown[reference] = browser, form
         return False
     if answer.status_code == 302:
         log.yes[reference] = answer.headers["location"].partition("change=")[2]
@@ -193,29 +196,24 @@ def _send(browser: httpx.Client, reference: str, form: dict[str, str], log: Log)
     return True
 
 
-def _send_again(processes: Processes, log: Log) -> None:
-    """What had no answer is sent again as it was, by the person who had sent it."""
+def _send_again(log: Log) -> None:
+    """What had no answer is sent again as it was, from the same browser."""
     again, log.unknown = log.unknown, {}
-    for reference, form in again.items():
-        with _browser(processes.url, form.pop("name")) as browser:
-            token = _form(browser.get("/changes/").text)["csrfmiddlewaretoken"]
-            assert _send(browser, reference, {**form, "csrfmiddlewaretoken": token}, log)
-
-
-def _find(browser: httpx.Client, reference: str) -> None:
-    address = f"/billing/agreements/{reference}/update-reseller/"
-    token = _form(browser.get(address).text)["csrfmiddlewaretoken"]
-    browser.post(address, data={"number": GORSE, "csrfmiddlewaretoken": token})
+    for reference, (browser, form) in again.items():
+        assert _send(browser, reference, form, log)
 
 
 @contextmanager
-def _browser(url: str, name: str) -> Iterator[httpx.Client]:
-    """A browser in which somebody has signed in."""
+def _browser(url: str, name: str, reference: str) -> Iterator[httpx.Client]:
+    """A browser in which somebody has signed in, and found the new partner."""
     with httpx.Client(base_url=url, timeout=30) as browser:
         token = _form(browser.get("/sign-in/login/").text)["csrfmiddlewaretoken"]
         login = {"login": f"{name}@example.com", "password": PASSWORD}
         answer = browser.post("/sign-in/login/", data={**login, "csrfmiddlewaretoken": token})
         assert answer.status_code == 302, answer.text
+        address = f"/billing/agreements/{reference}/update-reseller/"
+        token = _form(browser.get(address).text)["csrfmiddlewaretoken"]
+        browser.post(address, data={"number": GORSE, "csrfmiddlewaretoken": token})
         yield browser
 
 

@@ -22,7 +22,7 @@ from ofrecord.changes.complete import complete
 from ofrecord.changes.undo import undo
 from ofrecord.cli.verify import liveness, run, verify
 from ofrecord.cli.verify.invariant import Invariant
-from ofrecord.journal import clock
+from ofrecord.journal import anchors, clock
 from ofrecord.journal.record import By, Fact, open_ledger
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -66,10 +66,11 @@ def book(shared_database: Copy) -> Iterator[Book]:
 def _happened(cast: Cast) -> Book:
     _as_system(ENDPOINTS)
     later = clock.today() + timedelta(days=9)
+    anchored = {name: _anchored(cast) for name in ("anchored", "anchored_later")}
     three = Of(cast.larkspur), Of(cast.gorse, days=40), Of(cast.dune, "distributor")
     refs = {name: cast.contract() for name in ("moved", "waiting", "quiet", "late", "undone")}
     refs |= {"shared": cast.contract(partners=three), "back": cast.contract(partners=three)}
-    names: dict[str, Any] = dict(refs)
+    names: dict[str, Any] = {**refs, **anchored}
     names["first"] = cast.change(refs["moved"], by="sam", idempotency_key="one")
     names["second"] = cast.change(refs["moved"], partner=cast.dune.account_number)
     names["third"] = cast.change(refs["shared"], idempotency_key="two")
@@ -90,6 +91,13 @@ def _happened(cast: Cast) -> Book:
         cast.alder.version = 2
         cast.alder.save()
     return Book(cast, names)
+
+
+def _anchored(cast: Cast) -> str:
+    reference = cast.contract()
+    with seeing(Actor.system()):
+        anchors.take(timedelta())
+    return reference
 
 
 def _as_system(sql: str, given: list[Any] | None = None) -> None:
@@ -313,6 +321,24 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
             "UPDATE partner_change SET version = 99 WHERE number = %(first)s",
         ),
     },
+    "anchored": {
+        "a past rewritten, and its hash with it": (
+            """UPDATE event SET body = convert_to(replace(
+                      convert_from(body, 'UTF8'), '"door":"cli"', '"door":"api"'), 'UTF8')
+                WHERE stream = 'agreement' AND subject_id =
+                      (SELECT id FROM agreement WHERE reference = %(anchored)s)""",
+            """UPDATE event SET hash = sha256(previous_hash || body)
+                WHERE stream = 'agreement' AND subject_id =
+                      (SELECT id FROM agreement WHERE reference = %(anchored)s)""",
+        ),
+        "an anchor brought in line with another past": (
+            "UPDATE anchor SET root = sha256('another') WHERE number = 2",
+        ),
+        "a document that nobody signed": (
+            "UPDATE anchor SET body = overlay(body PLACING 'A' FROM 90) WHERE number = 2",
+        ),
+        "an anchor taken out": ("DELETE FROM anchor WHERE number = 1",),
+    },
     "rights_held": {
         "submitted by somebody without a role": (
             "DELETE FROM role WHERE name = 'secondary_admin'",
@@ -366,7 +392,7 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
                        convert_from(body, 'UTF8'), convert_from(body, 'UTF8')::json ->> 'time',
                        to_char(moved.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')),
                        'UTF8')
-                  FROM (SELECT recorded_at - interval '1 hour' AS at
+                  FROM (SELECT recorded_at - interval '1 microsecond' AS at
                           FROM event {LAST_SEEN}) AS moved
                 {LAST_SEEN}""",
             REHASHED,

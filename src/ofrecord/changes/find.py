@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import refusals
 from ofrecord.changes.check import ROLE_OF_KIND, Check, check_ids
-from ofrecord.journal.record import Fact, open_ledger
+from ofrecord.journal.record import Fact
 from ofrecord.parties import limits
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
+from ofrecord.parties.streams import lock_accounts, tell_accounts
 from ofrecord.rules.policy import PARTNER
 from ofrecord.rules.verdicts import Verdict
 
@@ -88,7 +89,7 @@ def find(number: str, references: Sequence[str], *, by: Actor) -> FoundPartner:
     number = typed(number)
     with seeing(by):
         agreements = _agreements(references, by)
-        accounts = _lock(sorted({account for _id, _reference, account in agreements}))
+        accounts = lock_accounts(account for _id, _reference, account in agreements)
         if ends_at := limits.count(WHAT, _limits(accounts, by)):
             raise refusals.refused([lookup_limit(ends_at)])
         ids = [id for id, _reference, _account in agreements]
@@ -116,12 +117,6 @@ def _agreements(references: Sequence[str], by: Actor) -> list[tuple[int, str, in
     if not found:
         raise refusals.refused([refusals.not_found(wanted[0] if wanted else "")])
     return found
-
-
-def _lock(account_ids: list[int]) -> dict[int, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [account_ids])
-        return dict(cursor.fetchall())
 
 
 def _limits(accounts: dict[int, str], by: Actor) -> dict[str, int]:
@@ -153,7 +148,6 @@ def _record(
     by: Actor,
 ) -> None:
     """One fact for each account, in its stream; a look-up for one agreement is about that one."""
-    ledger = open_ledger("account", accounts)
     facts = []
     for id, account_number in accounts.items():
         own = [reference for _id, reference, account in agreements if account == id]
@@ -164,18 +158,9 @@ def _record(
         }
         about = own[0] if len(own) == 1 else ""
         facts.append(Fact(id, WHAT, account_number, data, account_id=id, about=about))
-    ledger.record(facts, by.by)
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSIONS, [list(accounts), [ledger.sequence(id) for id in accounts]])
+    tell_accounts(facts, by.by)
 
 
-_LOCK = """
-SELECT id, account_number FROM account WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE
-"""
 _CARD = """
 SELECT name, kind, street, postal_code, city, country, email, website FROM find_partner(%s)
-"""
-_VERSIONS = """
-UPDATE account SET version = raised.version
-  FROM unnest(%s::bigint[], %s::int[]) AS raised(id, version) WHERE account.id = raised.id
 """

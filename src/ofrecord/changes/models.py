@@ -33,13 +33,17 @@ class Occasion(models.TextChoices):
 
 
 class Request(models.Model):
-    """One request as it came in: the same key is the same request, with one stored answer."""
+    """One request as it came in: the same key is the same request, with one stored answer.
+
+    `status` is what HTTP called the answer, where it was given there.
+    """
 
     requester = models.TextField()
     key = models.TextField()
     verb = models.TextField()
     content_hash = models.BinaryField()
     answer = models.BinaryField(null=True)
+    status = models.SmallIntegerField(null=True)
     received_at = models.DateTimeField()
 
     class Meta:

@@ -65,6 +65,7 @@ _KINDS = {
     "too_many": Unusable,
     "fingerprint_unusable": Unusable,
     "lookup_limit": TooOften,
+    "known_at_in_future": Unusable,
 }
 
 
@@ -179,4 +180,22 @@ def not_open(number: str, state: str) -> Verdict:
         "not_open",
         _("Change %(number)s is %(state)s and cannot be cancelled.")
         % {"number": number, "state": state},
+    )
+
+
+def known_at_in_future() -> Verdict:
+    return plain(
+        "known_at_in_future",
+        _("What will be known later cannot be stated."),
+        _("Choose a past instant, or leave it out."),
+    )
+
+
+def not_final(instant: str) -> Verdict:
+    """Something that was being recorded at that instant could still be added to the answer."""
+    return plain(
+        "not_final",
+        _("What was known at %(instant)s is not final: something is still being recorded.")
+        % {"instant": instant},
+        _("Ask again in a moment, or as known at an earlier time."),
     )

@@ -27,12 +27,14 @@ def submit(
     effective_on: date | None = None,
     idempotency_key: str | None = None,
     all_or_nothing: bool = False,
+    request_id: int | None = None,
 ) -> Submitted:
     """Replace the partner set of 1 to 10,000 agreements by the one partner of this number.
 
     `fingerprints` are those of the previews that were shown, in any order; without them the
     state found under the lock is judged. Items are judged singly; one item alone that is
     refused raises its named refusal, as does a request that cannot be carried out as it is.
+    `request_id` is that of a request which the door took in, and whose answer it keeps itself.
     """
     wanted = list(dict.fromkeys(references))
     content = {
@@ -65,7 +67,7 @@ def submit(
                 judged,
                 by=by,
                 reason=reason,
-                request_id=receipt.id,
+                request_id=request_id or receipt.id,
                 all_or_nothing=all_or_nothing,
             )
             receipt.keep(outcome.as_data())

@@ -21,6 +21,7 @@ COMMANDS = {
     "partner": "ofrecord.cli.partners:app",
     "person": "ofrecord.cli.people:app",
     "endpoint": "ofrecord.cli.endpoints:app",
+    "client": "ofrecord.cli.clients:app",
     "verify": "ofrecord.cli.verify.command:verify",
 }
 

@@ -7,6 +7,8 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -84,6 +86,12 @@ SETTINGS = (
         "Encrypts secrets at rest (32 bytes, URL-safe base64); empty: a key file.",
         secret=True,
     ),
+    Setting(
+        "OFRECORD_SIGNING_KEY",
+        "",
+        "Signs receipts, statements and anchors (Ed25519, PEM); empty: a key file.",
+        secret=True,
+    ),
     Setting("OFRECORD_VENDOR_NAME", "Larkfield Software", "The vendor, as people read it."),
     Setting("OFRECORD_VENDOR_ACCENT", "#0b5d57", "The vendor's accent colour, as #rrggbb."),
     Setting(
@@ -98,6 +106,12 @@ SETTINGS = (
     Setting("OFRECORD_SUPPORT_URL", "", "Where 'contact support' leads."),
     Setting("OFRECORD_SUPPORT_EMAIL", "", "Support's email address."),
     Setting("OFRECORD_SUPPORT_PHONE", "", "Support's telephone number."),
+    Setting(
+        "OFRECORD_PDF_FONTS",
+        "",
+        "Font files (TTF, OTF, TTC) for scripts other than Latin, Greek, Cyrillic and Arabic, "
+        "separated by commas.",
+    ),
     Setting("OFRECORD_LANGUAGES", "en", "Languages offered, separated by commas."),
     Setting(
         "OFRECORD_SMTP_URL",
@@ -123,6 +137,12 @@ SETTINGS = (
         "OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR",
         "300",
         "Partner look-ups that one account's people may make together.",
+    ),
+    Setting("OFRECORD_API_CALLS_PER_MINUTE", "6000", "Calls of the API that one client may make."),
+    Setting(
+        "OFRECORD_API_PATIENCE",
+        "10",
+        "Seconds that a write through the API waits for another on the same thing.",
     ),
     Setting(
         "OFRECORD_DATABASE_POOL",
@@ -197,6 +217,14 @@ def zone(name: str) -> str:
 def day(name: str) -> date | None:
     """The day set, or None; nobody may move the date of a production system."""
     value = text(name)
+def files(name: str) -> tuple[Path, ...]:
+    """The files named, separated by commas; each of them exists."""
+    found = tuple(Path(each.strip()) for each in text(name).split(",") if each.strip())
+    if missing := [path for path in found if not path.is_file()]:
+        raise SettingError(f"{name} names {str(missing[0])!r}, which is no file.")
+    return found
+
+
     if value and text("OFRECORD_ENV") == "production":
         raise SettingError(f"{name} must not be set when OFRECORD_ENV is production.")
     try:

@@ -1,4 +1,4 @@
-"""One table: the events."""
+"""The events; and what proves that they are as they were: public keys and anchors."""
 
 from django.db import models
 
@@ -39,3 +39,34 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream}/{self.subject_id}#{self.sequence} {self.type}"
+
+
+class SigningKey(models.Model):
+    """A public key: `body` is the set of keys from this one back, signed with this one."""
+
+    id = models.BigAutoField(primary_key=True)
+    key_id = models.TextField(unique=True)
+    body = models.BinaryField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "signing_key"
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
+class Anchor(models.Model):
+    """An anchor: `body` is the signed document, `root` covers what was recorded up to `until`."""
+
+    number = models.IntegerField(primary_key=True)
+    until = models.DateTimeField(unique=True)
+    root = models.BinaryField()
+    body = models.BinaryField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "anchor"
+
+    def __str__(self) -> str:
+        return f"anchor {self.number}"

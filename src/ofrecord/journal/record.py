@@ -21,22 +21,27 @@ GENESIS = bytes(32)
 
 @dataclass(frozen=True)
 class By:
-    """Who did it: the person, for whom, through which door, how strongly signed in."""
+    """Who did it: the person, for whom, through which door, how strongly signed in.
+
+    A system that calls the API is named by `client`; the person is then None.
+    """
 
     person_id: int | None = None
     on_behalf_of: int | None = None
     door: str = "system"
     strength: str = "none"
     request_id: str = ""
+    client: str | None = None
 
     def as_data(self) -> dict[str, Any]:
-        return {
+        said = {
             "person": self.person_id,
             "on_behalf_of": self.on_behalf_of,
             "door": self.door,
             "strength": self.strength,
             "request": self.request_id,
         }
+        return {**said, "client": self.client} if self.client else said
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ class Actor:
 
     `accounts` and `partners` are the ids where the person holds a role; `vendor_roles` the
     names of the roles held at the vendor. An operator who acts for somebody names them in
-    `on_behalf_of`: permission is then judged for that person.
+    `on_behalf_of`: permission is then judged for that person. `client` is the id of a system
+    that calls the API; one of the vendor's holds `client` in place of a role there.
     """
 
     person_id: int | None
@@ -24,6 +25,7 @@ class Actor:
     request_id: str = ""
     on_behalf_of: int | None = None
     is_system: bool = False
+    client: str | None = None
 
     @classmethod
     def system(cls, door: str = "system") -> "Actor":
@@ -42,7 +44,14 @@ class Actor:
     @property
     def by(self) -> By:
         """How the journal names this actor."""
-        return By(self.person_id, self.on_behalf_of, self.door, self.strength, self.request_id)
+        return By(
+            self.person_id,
+            self.on_behalf_of,
+            self.door,
+            self.strength,
+            self.request_id,
+            self.client,
+        )
 
     def acting_for(self, person_id: int) -> "Actor":
         """The same actor, acting for somebody else."""

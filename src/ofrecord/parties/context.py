@@ -6,6 +6,7 @@ transaction pooler too. Outside of it no row shows.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -14,23 +15,47 @@ if TYPE_CHECKING:
     from ofrecord.parties.actors import Actor
 
 
+_whole: ContextVar[tuple[str, ...] | None] = ContextVar("whole", default=None)
+
+
 @contextmanager
 def seeing(actor: "Actor") -> Iterator[None]:
     """A transaction that sees what the actor may see, and nothing else."""
-    with _scope(*_sight(actor)):
+    sight = _sight(actor)
+    if connection.in_atomic_block and _whole.get() == sight:
+        with transaction.atomic(savepoint=False):
+            yield
+        return
+    with _scope(*sight):
         yield
+
+
+@contextmanager
+def as_one(actor: "Actor") -> Iterator[None]:
+    """One transaction for all that happens inside: a verb of the same sight joins it.
+
+    There is no part of it to fall back to: a verb that is refused undoes the whole.
+    """
+    sight = _sight(actor)
+    with _scope(*sight):
+        before = _whole.set(sight)
+        try:
+            yield
+        finally:
+            _whole.reset(before)
 
 
 @contextmanager
 def holding(person_id: int) -> Iterator[None]:
     """A transaction that sees one person's own roles, before it is known what they hold."""
-    with _scope("", "{}", "{}", str(person_id)):
+    with _scope("", "{}", "{}", str(person_id), ""):
         yield
 
 
-def _sight(actor: "Actor") -> tuple[str, str, str, str]:
+def _sight(actor: "Actor") -> tuple[str, ...]:
     whole = "system" if actor.is_system else "vendor" if actor.vendor_roles else ""
-    return whole, _array(actor.accounts), _array(actor.partners), str(actor.person_id or "")
+    held = _array(actor.accounts), _array(actor.partners)
+    return whole, *held, str(actor.person_id or ""), actor.client or ""
 
 
 def _array(ids: tuple[int, ...]) -> str:
@@ -51,11 +76,13 @@ def _scope(*sight: str) -> Iterator[None]:
 
 _READ = """
 SELECT current_setting('ofrecord.scope', true), current_setting('ofrecord.accounts', true),
-       current_setting('ofrecord.partners', true), current_setting('ofrecord.person', true)
+       current_setting('ofrecord.partners', true), current_setting('ofrecord.person', true),
+       current_setting('ofrecord.client', true)
 """
 _SET = """
 SELECT set_config('ofrecord.scope', coalesce(%s, ''), true),
        set_config('ofrecord.accounts', coalesce(%s, ''), true),
        set_config('ofrecord.partners', coalesce(%s, ''), true),
-       set_config('ofrecord.person', coalesce(%s, ''), true)
+       set_config('ofrecord.person', coalesce(%s, ''), true),
+       set_config('ofrecord.client', coalesce(%s, ''), true)
 """

@@ -165,3 +165,33 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.whose} {self.what}: {self.times} since {self.since}"
+
+
+class ApiClient(models.Model):
+    """A system that calls the API: for the vendor (neither), for one account or one partner.
+
+    `client_id` is the public half of its credentials; the secret lies hashed with the issuer of
+    tokens. `networks` are the addresses it may call from, in CIDR notation; empty means any.
+    """
+
+    client_id = models.TextField(unique=True)
+    name = models.TextField()
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="api_clients")
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="api_clients")
+    scopes = ArrayField(models.TextField())
+    networks = ArrayField(models.TextField(), default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "api_client"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(account=None) | models.Q(partner=None),
+                name="api_client_of_one_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

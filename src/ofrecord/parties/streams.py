@@ -1,6 +1,9 @@
 """Facts of accounts, partners and people, each in its own stream."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from django.db import connection
 
 from ofrecord.journal.record import By, Fact, open_ledger
 from ofrecord.parties.models import Account, Partner, Person
@@ -29,3 +32,28 @@ def tell(subject: Account | Partner | Person, type: str, data: dict[str, Any], b
     )
     ledger.record([fact], by)
     model.objects.filter(pk=subject.pk).update(version=ledger.sequence(subject.pk))
+
+
+def lock_accounts(ids: Iterable[int]) -> dict[int, str]:
+    """Lock accounts in the order of their ids, for facts in their streams; their numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [sorted(set(ids))])
+        return dict(cursor.fetchall())
+
+
+def tell_accounts(facts: Sequence[Fact], by: By) -> None:
+    """Record facts of locked accounts, and raise their versions."""
+    ids = list(dict.fromkeys(fact.subject_id for fact in facts))
+    ledger = open_ledger("account", ids)
+    ledger.record(facts, by)
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSIONS, [ids, [ledger.sequence(id) for id in ids]])
+
+
+_LOCK = """
+SELECT id, account_number FROM account WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE
+"""
+_VERSIONS = """
+UPDATE account SET version = raised.version
+  FROM unnest(%s::bigint[], %s::int[]) AS raised(id, version) WHERE account.id = raised.id
+"""

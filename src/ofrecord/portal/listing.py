@@ -15,6 +15,7 @@ from django.db import connection
 
 from ofrecord.changes import facts
 from ofrecord.changes.check import Check, Standing, check_ids
+from ofrecord.feeds.sorting import sort_key
 from ofrecord.journal import clock
 from ofrecord.portal.wanted import NO_PARTNER, Key, Wanted, place, token
 from ofrecord.rules import policy, rule
@@ -94,17 +95,16 @@ def page(asked: Asked, size: int = PAGE) -> Page:
 
 def count(asked: Asked) -> int:
     """How many rows there are, exact up to 1,000; 1,001 means more."""
-    query = f"SELECT count(*) FROM (SELECT {_FROM} {{where}} LIMIT %(limit)s) AS counted"
-    return int(_fetch(asked, query, None, False, COUNTED + 1)[0][0])
+    listed, given = _listed(asked)
+    query = f"SELECT count(*) FROM (SELECT FROM {listed} LIMIT %(limit)s) AS counted"
+    return int(_fetch(query, {**given, "limit": COUNTED + 1})[0][0])
 
 
 def references(asked: Asked, most: int) -> list[str]:
     """The references of the agreements that the filters leave, each once, at most `most`."""
-    query = f"""
-SELECT DISTINCT listed.reference {_FROM}
-{{where}}
- ORDER BY listed.reference LIMIT %(limit)s"""
-    return [row[0] for row in _fetch(asked, query, None, False, most)]
+    listed, given = _listed(asked)
+    query = f"SELECT DISTINCT reference FROM {listed} ORDER BY reference LIMIT %(limit)s"
+    return [row[0] for row in _fetch(query, {**given, "limit": most})]
 
 
 def every_line(asked: Asked, size: int = 500) -> Iterator[tuple[Line, ...]]:
@@ -128,45 +128,62 @@ def _lines(asked: Asked, rows: list[tuple[Any, ...]]) -> tuple[Line, ...]:
 
 
 def _rows(asked: Asked, start: Key | None, backwards: bool, limit: int) -> list[tuple[Any, ...]]:
-    order = "DESC" if asked.wanted.descending != backwards else "ASC"
-    key = _KEYS[asked.wanted.column]
+    direction = "DESC" if asked.wanted.descending != backwards else "ASC"
+    order = f"ORDER BY key {direction}, id {direction}, place {direction}"
+    listed, given = _listed(asked, start, backwards, order)
     query = f"""
-SELECT {key} AS key, listed.id, s.id, s.reference, coalesce(s.product, ''), s.seats,
-       listed.ends_on
-{_FROM}{_PARTNER_KEY if asked.wanted.column == "partner" else ""}
-{{where}}
- ORDER BY {key} {order}, listed.id {order}, coalesce(s.id, 0) {order} LIMIT %(limit)s"""
-    return _fetch(asked, query, start, backwards, limit)
+SELECT key, id, subscription_id, subscription, product, seats, ends_on
+  FROM {listed}
+ {order} LIMIT %(limit)s"""
+    return _fetch(query, {**given, "limit": limit})
 
 
-def _fetch(
-    asked: Asked, query: str, start: Key | None, backwards: bool, limit: int
-) -> list[tuple[Any, ...]]:
+def _listed(
+    asked: Asked, start: Key | None = None, backwards: bool = False, order: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """The rows that the filters leave, as a FROM item, and what it asks for.
+
+    A search is cheaper than the rules and leaves little: OFFSET 0 has it done before they are
+    asked.
+    """
+    wanted = asked.wanted
     conditions, given = _conditions(asked)
     if start is not None:
-        key = _KEYS[asked.wanted.column]
-        beyond = "<" if asked.wanted.descending != backwards else ">"
-        kind = "date" if asked.wanted.column == "end" else "text"
+        beyond = "<" if wanted.descending != backwards else ">"
+        kind, key = "date" if wanted.column == "end" else "text", _KEYS[wanted.column]
         conditions.append(f"{key} {beyond}= %(key)s::{kind}")
         conditions.append(
-            f"({key}, listed.id, coalesce(s.id, 0)) {beyond}"
+            f"({key}, agreement.id, coalesce(s.id, 0)) {beyond}"
             f" (%(key)s::{kind}, %(key_agreement)s, %(key_subscription)s)"
         )
         given |= {"key": start[0], "key_agreement": start[1], "key_subscription": start[2]}
-    where = "WHERE " + "\n   AND ".join(conditions)
+    joined = _PARTNER_KEY if wanted.column == "partner" else ""
+    where = "\n   AND ".join(conditions)
+    rows = f"SELECT {_KEYS[wanted.column]} AS key, {_COLUMNS}{joined}\n WHERE {where}"
+    if not wanted.eligibility:
+        return f"({rows}) AS listed", given
+    refuses = rule.refuses_sql(asked.terms.judged_by["request"])
+    negated = "NOT " if wanted.eligibility == "available" else ""
+    judged = f"EXISTS (SELECT FROM ({facts.FACTS} WHERE a.id = listed.id) AS f"
+    first = f"{order} OFFSET 0" if wanted.q else ""
+    return f"({rows} {first}) AS listed WHERE {judged} WHERE {negated}{refuses})", given
+
+
+def _fetch(query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(query.format(where=where), {**given, "limit": limit})
+        cursor.execute(query, given)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
 def _conditions(asked: Asked) -> tuple[list[str], dict[str, Any]]:
-    wanted, terms = asked.wanted, asked.terms
-    given = facts.parameters(terms, person=asked.person_id) | {"account": asked.account_id}
-    conditions = ["listed.account_id = %(account)s"]
+    wanted = asked.wanted
+    given = facts.parameters(asked.terms, person=asked.person_id) | {"account": asked.account_id}
+    conditions = ["agreement.account_id = %(account)s"]
     if wanted.q:
         conditions.append(_SEARCH)
-        given |= {"words": _like(wanted.q.casefold()), "number": _like("".join(wanted.q.split()))}
+        given |= {"product_words": _like(sort_key(wanted.q)), "words": _like(wanted.q.casefold())}
+        given |= {"number": _like("".join(wanted.q.split()))}
     if wanted.partner:
         conditions.append(_NO_PARTNER if wanted.partner == NO_PARTNER else _OF_PARTNER)
         given |= {"partner_number": wanted.partner}
@@ -176,12 +193,8 @@ def _conditions(asked: Asked) -> tuple[list[str], dict[str, Any]]:
     if wanted.status:
         conditions.append(_STATUS[wanted.status])
     if wanted.expiring:
-        conditions.append("listed.ends_on BETWEEN %(today)s::date AND %(expiring)s::date")
+        conditions.append("agreement.ends_on BETWEEN %(today)s::date AND %(expiring)s::date")
         given |= {"expiring": clock.today() + timedelta(days=int(wanted.expiring))}
-    if wanted.eligibility:
-        refuses = rule.refuses_sql(terms.judged_by["request"])
-        negated = "NOT " if wanted.eligibility == "available" else ""
-        conditions.append(f"EXISTS ({_JUDGED} AND {negated}{refuses})")
     return conditions, given
 
 
@@ -191,13 +204,15 @@ def _like(text: str) -> str:
 
 
 _KEYS = {
-    "end": "listed.ends_on",
+    "end": "agreement.ends_on",
     "product": "coalesce(s.product_key, '')",
-    "reference": "listed.reference",
+    "reference": "agreement.reference",
     "partner": "coalesce(of_record.key, '')",
 }
-_FROM = """
-  FROM agreement AS listed LEFT JOIN subscription AS s ON s.agreement_id = listed.id"""
+_COLUMNS = """agreement.id, agreement.reference, agreement.ends_on,
+       s.id AS subscription_id, s.reference AS subscription, coalesce(s.product, '') AS product,
+       s.seats, coalesce(s.id, 0) AS place
+  FROM agreement LEFT JOIN subscription AS s ON s.agreement_id = agreement.id"""
 _PARTNER_KEY = """
   LEFT JOIN (
        SELECT t.agreement_id, min(lower(partner.name)) AS key
@@ -205,24 +220,22 @@ _PARTNER_KEY = """
         WHERE t.account_id = %(account)s AND t.superseded_at IS NULL
           AND t.effective_from <= %(effective_at)s
           AND (t.effective_until IS NULL OR t.effective_until > %(effective_at)s)
-        GROUP BY t.agreement_id) AS of_record ON of_record.agreement_id = listed.id"""
+        GROUP BY t.agreement_id) AS of_record ON of_record.agreement_id = agreement.id"""
 _CURRENT = """
        SELECT t.agreement_id FROM tenure AS t JOIN partner ON partner.id = t.partner_id
         WHERE t.account_id = %(account)s AND t.superseded_at IS NULL
           AND t.effective_from <= %(effective_at)s
           AND (t.effective_until IS NULL OR t.effective_until > %(effective_at)s)"""
-_OF_PARTNER = f"listed.id IN ({_CURRENT} AND partner.account_number = %(partner_number)s)"
-_NO_PARTNER = f"NOT EXISTS ({_CURRENT} AND t.agreement_id = listed.id)"
-_SEARCH = f"""(s.product_key LIKE %(words)s OR listed.reference LIKE %(number)s
+_OF_PARTNER = f"agreement.id IN ({_CURRENT} AND partner.account_number = %(partner_number)s)"
+_NO_PARTNER = f"NOT EXISTS ({_CURRENT} AND t.agreement_id = agreement.id)"
+_SEARCH = f"""(s.product_key LIKE %(product_words)s OR agreement.reference LIKE %(number)s
         OR s.reference LIKE %(number)s
-        OR listed.id IN ({_CURRENT} AND (lower(partner.name) LIKE %(words)s
+        OR agreement.id IN ({_CURRENT} AND (lower(partner.name) LIKE %(words)s
                                     OR partner.account_number LIKE %(number)s)))"""
 _STATUS = {
-    "active": "listed.ends_on >= %(today)s::date",
-    "expired": "listed.ends_on < %(today)s::date",
-    "moving": """listed.id IN (SELECT c.agreement_id FROM partner_change AS c
+    "active": "agreement.ends_on >= %(today)s::date",
+    "expired": "agreement.ends_on < %(today)s::date",
+    "moving": """agreement.id IN (SELECT c.agreement_id FROM partner_change AS c
                   WHERE c.account_id = %(account)s AND c.state IN
                         ('submitted', 'awaiting_consent', 'scheduled', 'applied'))""",
 }
-_JUDGED = f"""SELECT FROM (
-{facts.FACTS} WHERE a.id = listed.id) AS f WHERE true"""

@@ -86,5 +86,11 @@ def periods_sql(codes: tuple[str, ...] = CODES) -> str:
 
 
 def refuses_sql(codes: tuple[str, ...]) -> str:
-    """A condition on one row of facts `f`: some rule of `codes` refuses on `%(today)s`."""
-    return f"EXISTS (SELECT FROM {periods_sql(codes)} WHERE rule.period @> %(today)s::date)"
+    """A condition on one row of facts `f`: some rule of `codes` refuses on `%(today)s`.
+
+    The first rule that refuses decides, so that a list of many rows asks no more than it must.
+    """
+    refusing = [
+        f"coalesce({rule.period} @> %(today)s::date, false)" for rule in RULES if rule.code in codes
+    ]
+    return f"({' OR '.join(refusing) or 'false'})"

@@ -38,6 +38,17 @@ WHEN = {
     "person.second_factor_removed": "The person removed a second factor.",
     "endpoint.added": "A system is told of events from now on.",
     "endpoint.moved": "A system is told at another address from now on.",
+    "client.added": "A system got credentials for the API.",
+    "client.revoked": "The credentials of a system were taken away.",
+    "endpoint.changed": "A system is told of other types, or changes wait for it, or no longer.",
+    "endpoint.secret_rotated": "A system got a new secret; the old one signs along for a while.",
+    "endpoint.test": "Somebody sent a test to a system; it is sent to that system alone.",
+    "endpoint.paused": "A system is sent nothing for a while, by a person or because it said that "
+    "it is gone.",
+    "endpoint.resumed": "A paused system is sent what it has missed, and what follows.",
+    "endpoint.replayed": "A system is sent again what was recorded in a range of time.",
+    "endpoint.removed": "A system is told of nothing any more.",
+    "delivery.replayed": "A system is sent one event again.",
     "delivery.waived": "A person decided that a system need not learn of an event after all.",
 }
 STREAMS = {
@@ -46,6 +57,8 @@ STREAMS = {
     "partner": "the partner's account number",
     "person": "the person's id: names and addresses are kept where they can be blanked",
     "endpoint": "the endpoint's name",
+    "endpoint_test": "the endpoint's name; tests have a stream of their own",
+    "client": "the id of the API client",
 }
 
 

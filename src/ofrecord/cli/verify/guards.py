@@ -15,11 +15,15 @@ TRIGGERS = (
     ("partner_change_member", "partner_change_member_never"),
     ("agreement_lock", "agreement_lock_never"),
     ("policy", "policy_never"),
+    ("signing_key", "signing_key_never"),
+    ("anchor", "anchor_never"),
 )
 # What the runtime role may still update of rows that are otherwise history.
 UPDATABLE: dict[str, tuple[str, ...]] = {
     "event": (),
     "policy": (),
+    "signing_key": (),
+    "anchor": (),
     "partner_change_member": (),
     "tenure": ("superseded_at", "superseded_by_id"),
     "request": ("answer", "status"),
@@ -39,7 +43,10 @@ UPDATABLE: dict[str, tuple[str, ...]] = {
 PROTECTED = (
     "account",
     "agreement",
+    "api_client",
+    "api_tally",
     "agreement_lock",
+    "anchor",
     "delivery",
     "delivery_attempt",
     "endpoint",

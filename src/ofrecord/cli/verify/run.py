@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from ofrecord.cli.verify import (
+    anchored,
     deliveries,
     guards,
     imports,
@@ -36,6 +37,7 @@ INVARIANTS = (
     deliveries.AT_LEAST_ONCE,
     deliveries.IN_ORDER,
     streams.CHAINED,
+    anchored.ANCHORED,
     rights.HELD,
     sight.SEEN,
     imports.CONSERVED,

@@ -1,0 +1,71 @@
+"""Who calls: a system with a token, the scope that the operation needs, and its limit."""
+
+from collections.abc import Callable, Collection
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from ofrecord.api.problems import Problem, unauthenticated
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.calling import Calling, calling
+from ofrecord.parties.scopes import ACCOUNT, PARTNER, VENDOR
+
+EVERYBODY = (VENDOR, ACCOUNT, PARTNER)
+LONGEST_TOKEN = 512
+
+
+class ApiRequest(HttpRequest):
+    """A request as an operation of the API gets it."""
+
+    actor: Actor
+    calling: Calling
+    request_id: str
+
+
+def needs(scope: str, kinds: Collection[str] = EVERYBODY) -> Callable[[HttpRequest], Calling]:
+    """The permission of an operation: a good token with this scope, of a client of these kinds.
+
+    An empty scope asks for a good token only.
+    """
+
+    def permitted(request: HttpRequest) -> Calling:
+        found = _known(request)
+        asked = cast(ApiRequest, request)
+        asked.calling, asked.actor = found, found.actor(asked.request_id)
+        if found.left < 0:
+            raise _too_often(found)
+        if not found.may_call_from(get_adapter().get_client_ip(request)):
+            said = _("This client may not call from this address.")
+            raise Problem(403, "address_refused", said)
+        if scope and scope not in found.scopes:
+            said = _("This needs a token with the scope %(scope)s.") % {"scope": scope}
+            raise Problem(403, "scope_missing", said, headers=_challenge(scope))
+        if found.kind not in kinds:
+            said = _("Clients of this kind cannot do this.")
+            raise Problem(403, "not_for_client", said)
+        return found
+
+    return permitted
+
+
+def _known(request: HttpRequest) -> Calling:
+    kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
+        raise unauthenticated()
+    found = calling(token.strip())
+    if found is None:
+        raise unauthenticated()
+    return found
+
+
+def _too_often(found: Calling) -> Problem:
+    said = _("This client called too often. Calls are counted by the minute.")
+    headers = {"Retry-After": str(found.seconds)}
+    return Problem(429, "rate_limited", said, headers=headers)
+
+
+def _challenge(scope: str) -> dict[str, str]:
+    words = f'Bearer realm="ofrecord", error="insufficient_scope", scope="{scope}"'
+    return {"WWW-Authenticate": words}

@@ -1,0 +1,92 @@
+"""Partner changes as the API shows them."""
+
+from typing import Any
+from uuid import UUID
+
+from ofrecord.api.pages import Row, lost, rows
+from ofrecord.api.shapes.changes import ChangeFilters
+from ofrecord.changes import decided
+from ofrecord.delivery.progress import Progress, progress
+from ofrecord.parties.actors import Actor
+
+
+def change_rows(by: Actor, filters: ChangeFilters) -> list[Row]:
+    """Changes that the actor may see, the newest first, one more than asked for."""
+    asked = {**_seen_by(by), **filters.model_dump(mode="json"), "before": None}
+    if filters.cursor:
+        places = rows(_PLACE, {**_seen_by(by), "number": filters.cursor})
+        if not places:
+            raise lost()
+        asked["before"] = places[0]["id"]
+    return rows(_LIST, {**asked, "limit": filters.limit + 1})
+
+
+def change_row(by: Actor, number: str) -> Row | None:
+    """One change with both partner sets and its tracker; None if it is not seen."""
+    found = rows(_ONE, {**_seen_by(by), "number": number})
+    if not found:
+        return None
+    row = found[0]
+    (sets,) = decided.load([row.pop("id")])
+    event = row.pop("applied_event")
+    return {
+        **row,
+        "before": [party.as_data() for party in sets.before],
+        "after": [party.as_data() for party in sets.after],
+        "tracker": [_step(line) for line in _lines(event)],
+    }
+
+
+def _seen_by(by: Actor) -> dict[str, Any]:
+    return {"all": by.sees_everything, "accounts": list(by.accounts)}
+
+
+def _lines(event: UUID | None) -> list[Progress]:
+    return progress([event]).get(event, []) if event else []
+
+
+def _step(line: Progress) -> dict[str, Any]:
+    return {
+        "endpoint": line.endpoint,
+        "required": line.required,
+        "state": line.state,
+        "created_at": line.created_at,
+        "acknowledged_at": line.acknowledged_at,
+        "seconds": line.seconds,
+        "usual_seconds": line.usual_seconds,
+        "late_since": line.late_since,
+        "attempts": line.attempts,
+        "next_try_at": line.next_try_at,
+    }
+
+
+_SUMMARY = """
+       c.number, a.reference AS agreement, account.account_number AS account,
+       partner.account_number AS partner, c.occasion, c.state, c.effective_at, c.submitted_at
+"""
+_FROM = """
+  FROM partner_change AS c JOIN agreement AS a ON a.id = c.agreement_id
+  JOIN account ON account.id = c.account_id
+  LEFT JOIN partner ON partner.id = c.partner_id
+ WHERE (%(all)s OR c.account_id = ANY (%(accounts)s))
+"""
+_LIST = f"""
+SELECT {_SUMMARY}{_FROM}
+   AND c.occasion <> 'load'
+   AND (%(before)s::bigint IS NULL OR c.id < %(before)s)
+   AND (%(agreement)s::text IS NULL OR a.reference = %(agreement)s)
+   AND (%(state)s::text IS NULL OR c.state = %(state)s)
+   AND (%(partner)s::text IS NULL OR partner.account_number = %(partner)s)
+   AND (%(submitted_since)s::timestamptz IS NULL OR c.submitted_at >= %(submitted_since)s)
+ ORDER BY c.id DESC LIMIT %(limit)s
+"""
+_PLACE = f"SELECT c.id {_FROM} AND c.number = %(number)s"
+_PERSON = """
+(SELECT json_build_object('email', p.email, 'name', p.name) FROM person AS p WHERE p.id = c.{by})
+"""
+_ONE = f"""
+SELECT c.id, c.applied_event, {_SUMMARY}, c.decided_at, c.applied_at, c.completed_at, c.closed_at,
+       {_PERSON.format(by="by_id")} AS by, {_PERSON.format(by="on_behalf_of_id")} AS on_behalf_of,
+       c.door, c.reason, {_PERSON.format(by="closed_by_id")} AS closed_by, c.closed_reason,
+       c.policy_version {_FROM} AND c.number = %(number)s
+"""

@@ -1,0 +1,54 @@
+"""What is around every answer: limits, no caching, and problems instead of pages."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern
+from django.views.decorators.csrf import csrf_exempt
+
+from ofrecord.api.problems import method_not_allowed, not_found
+
+View = Callable[..., HttpResponseBase]
+
+
+def enveloped(patterns: Iterable[Any]) -> list[Any]:
+    """The same addresses, each with its answers in the envelope."""
+    found = list(patterns)
+    for each in found:
+        if not isinstance(each, URLPattern):
+            raise ImproperlyConfigured(f"{each} is no plain address of the API")
+        each.callback = _in_envelope(each.callback)
+    return found
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """For every address below the API's that is none."""
+    return not_found().answer(request)
+
+
+def _in_envelope(view: View) -> View:
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            response = method_not_allowed(response["Allow"]).answer(request)
+        response.setdefault("Cache-Control", "no-store")
+        _tell_limit(request, response)
+        return response
+
+    return answered
+
+
+def _tell_limit(request: HttpRequest, response: HttpResponseBase) -> None:
+    """The limit of the client and what is left of it (RateLimit header fields)."""
+    calling = getattr(request, "calling", None)
+    if calling:
+        quota = settings.OFRECORD_API_CALLS_PER_MINUTE
+        response["RateLimit-Policy"] = f'"client";q={quota};w=60'
+        response["RateLimit"] = f'"client";r={max(0, calling.left)};t={calling.seconds}'

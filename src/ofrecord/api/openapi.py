@@ -1,0 +1,147 @@
+"""The document made whole: security, problems and headers of every operation."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from ofrecord.api.problems import MEDIA_TYPE
+from ofrecord.api.shapes.problem import Problem
+from ofrecord.parties.scopes import SCOPES
+
+Json = dict[str, Any]
+ALWAYS = (401, 403, 405, 422, 429, 500)
+WITH_BODY = (400, 413, 415)
+TAGS = {
+    "Access": "Tokens for clients.",
+    "Agreements": "Contracts and subscriptions, and their partners of record now and then.",
+    "Eligibility": "Whether a partner can be changed, why not, and when.",
+    "Partner changes": "Submit, follow and cancel changes of the partner of record.",
+    "Accounts and partners": "Who is who.",
+    "Events": "What happened, for systems that cannot receive events.",
+    "Endpoints and deliveries": "Which systems are told, and how that goes.",
+}
+WHY = {
+    400: "The body is not JSON.",
+    401: "The access token is missing, over, or revoked.",
+    403: "The token's scope, the kind of client, its address, or the person's role does not allow "
+    "it.",
+    404: "It does not exist, or not for this client.",
+    405: "This address does not know the method.",
+    409: "Rules or other changes stand against it, or another request holds it now.",
+    412: "It is no longer as the client saw it.",
+    413: "The body is too large.",
+    415: "The body is of another media type.",
+    422: "The request does not have the form that is documented, or its key was used for another.",
+    429: "The client called too often.",
+    500: "Something went wrong here.",
+}
+HEADERS: Json = {
+    "X-Request-ID": {
+        "description": "Names the request in the logs of both sides.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": "The limit: `q` calls in a window of `w` seconds.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "What is left: `r` calls in the next `t` seconds.",
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {
+        "description": "Seconds to wait before asking again.",
+        "schema": {"type": "integer"},
+    },
+    "ETag": {"description": "The state that this shows.", "schema": {"type": "string"}},
+    "Location": {
+        "description": "The change, where one was made.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Idempotency-Replayed": {
+        "description": "`true` when this is the stored answer of the first request.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "WWW-Authenticate": {"description": "What is needed.", "schema": {"type": "string"}},
+}
+USUAL = ("X-Request-ID", "RateLimit-Policy", "RateLimit")
+EXTRA = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",)}
+
+
+def completed(document: Any) -> Json:
+    """The document with what the framework leaves out."""
+    made: Json = dict(document)
+    schemas = made["components"]["schemas"]
+    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(shape.pop("$defs", {}))
+    schemas["Problem"] = shape
+    made["components"].update(
+        securitySchemes=_security(made["servers"][0]["url"]),
+        headers=HEADERS,
+        responses={f"Problem{status}": _problem(status) for status in WHY},
+    )
+    made["tags"] = [{"name": name, "description": said} for name, said in TAGS.items()]
+    for operation in operations(made):
+        _complete(operation)
+    return made
+
+
+def operations(document: Json) -> Iterator[Json]:
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def _complete(operation: Json) -> None:
+    responses = {str(status): each for status, each in operation["responses"].items()}
+    for status, response in responses.items():
+        response["headers"] = _headers(operation, int(status))
+    wanted = set(operation.pop("x-problems", ()))
+    if not operation.pop("x-token", False):
+        wanted.update(ALWAYS, WITH_BODY if "requestBody" in operation else ())
+    for status in sorted(wanted):
+        responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
+    operation["responses"] = dict(sorted(responses.items()))
+    kinds = operation.pop("x-kinds", [])
+    if kinds:
+        operation["x-client-kinds"] = kinds
+
+
+def _headers(operation: Json, status: int) -> Json:
+    names = list(USUAL)
+    given = {each["name"] for each in operation.get("parameters", ())}
+    if "If-None-Match" in given:
+        names.append("ETag")
+    if "Idempotency-Key" in given:
+        names.append("Idempotency-Replayed")
+    if status == HTTPStatus.CREATED:
+        names.append("Location")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _problem(status: int) -> Json:
+    names = (*USUAL, *EXTRA.get(status, ()))
+    return {
+        "description": WHY[status],
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _security(server: str) -> Json:
+    scopes = {name: str(said) for name, said in SCOPES.items()}
+    return {
+        "oauth2": {
+            "type": "oauth2",
+            "description": "OAuth 2 client credentials; the token is sent as a bearer token.",
+            "flows": {
+                "clientCredentials": {
+                    "tokenUrl": f"{server}/api/v1/oauth/token",
+                    "scopes": scopes,
+                }
+            },
+        },
+        "client": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "The client's id and secret, to get a token.",
+        },
+    }

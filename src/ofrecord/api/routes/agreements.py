@@ -1,0 +1,167 @@
+"""Agreements: list them, show one, and say who was partner of record when."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from ninja import Path, Query, Router
+from pydantic import Field
+
+from ofrecord.agreements.history import OfRecord, partners_of_record
+from ofrecord.agreements.models import Agreement as Found
+from ofrecord.api.agreement_rows import agreement_rows
+from ofrecord.api.answers import answer, of_bytes, tagged, written
+from ofrecord.api.caller import ApiRequest
+from ofrecord.api.headers import IF_NONE_MATCH
+from ofrecord.api.operation import operation
+from ofrecord.api.pages import page, rows
+from ofrecord.api.shapes import agreements as shapes
+from ofrecord.api.shapes import events
+from ofrecord.api.strict import Day, Instant, Reference, Strict
+from ofrecord.changes import refusals
+from ofrecord.journal import clock
+from ofrecord.parties.context import seeing
+from ofrecord.parties.scopes import ACCOUNT, VENDOR
+
+router = Router(tags=["Agreements"])
+Ref = Annotated[
+    Reference, Path(description="A contract number or subscription ID.", example="400000000001")
+]
+KINDS = (VENDOR, ACCOUNT)
+SCOPE = "agreements:read"
+
+
+class AsOf(Strict):
+    as_of: Day | Instant | None = Field(
+        None, description="An instant with offset, or a day, meaning its end. Null: now."
+    )
+    known_at: Day | Instant | None = Field(
+        None, description="As the system knew it then, likewise. Null: as known now."
+    )
+
+
+@operation(
+    router,
+    "GET",
+    "/agreements",
+    name="list_agreements",
+    summary="List agreements",
+    answers={200: shapes.AgreementPage},
+    scope=SCOPE,
+    kinds=KINDS,
+    query=shapes.AgreementFilters,
+)
+def list_agreements(request: ApiRequest, filters: Query[shapes.AgreementFilters]) -> HttpResponse:
+    """The agreements that the client may see, in the order of their references."""
+    with seeing(request.actor):
+        wanted = filters.model_dump(exclude={"limit"})
+        found = agreement_rows(request.actor, filters.limit + 1, **wanted)
+    return answer(page("agreements", found, filters.limit, "agreement"))
+
+
+@operation(
+    router,
+    "GET",
+    "/agreements/{reference}",
+    name="get_agreement",
+    summary="Show an agreement",
+    answers={200: shapes.Agreement, 304: None},
+    scope=SCOPE,
+    kinds=KINDS,
+    problems=(404,),
+    headers=(IF_NONE_MATCH,),
+)
+def get_agreement(request: ApiRequest, reference: Ref) -> HttpResponse:
+    """What an agreement is, its terms and subscriptions, and its partners of record now."""
+    with seeing(request.actor):
+        found = agreement_rows(request.actor, 1, reference=reference)
+    if not found:
+        raise refusals.refused([refusals.not_found(reference)])
+    return tagged(request, found[0])
+
+
+@operation(
+    router,
+    "GET",
+    "/agreements/{reference}/partners-of-record",
+    name="get_partners_of_record",
+    summary="Show who was partner of record",
+    answers={200: shapes.PartnersOfRecord},
+    scope=SCOPE,
+    kinds=KINDS,
+    query=AsOf,
+    problems=(404,),
+)
+def get_partners_of_record(request: ApiRequest, reference: Ref, asked: Query[AsOf]) -> HttpResponse:
+    """Who was partner of record at an instant, as it was known at an instant."""
+    with seeing(request.actor):
+        id = _visible(request, reference)
+        at = _instant(asked.as_of) or clock.business_now()
+        known = _instant(asked.known_at)
+        found = partners_of_record([id], at, known)[id]
+    said = {"agreement": reference, "as_of": at, "known_at": known}
+    return answer({**said, "partners_of_record": [_of_record(each) for each in found]})
+
+
+@operation(
+    router,
+    "GET",
+    "/agreements/{reference}/events",
+    name="list_agreement_events",
+    summary="List the events of an agreement",
+    answers={200: events.EventPage},
+    scope=SCOPE,
+    kinds=KINDS,
+    query=events.EventFilters,
+    problems=(404,),
+)
+def list_agreement_events(
+    request: ApiRequest, reference: Ref, filters: Query[events.EventFilters]
+) -> HttpResponse:
+    """What happened to an agreement, in order, in the bytes that endpoints receive."""
+    with seeing(request.actor):
+        id = _visible(request, reference)
+        asked = {"id": id, "after": filters.cursor or 0, "limit": filters.limit + 1}
+        found = rows(_EVENTS, asked)
+    shown, more = found[: filters.limit], len(found) > filters.limit
+    return of_bytes(joined(shown, next_cursor=str(shown[-1]["sequence"]) if more else None))
+
+
+def joined(found: list[dict[str, Any]], **rest: Any) -> bytes:
+    """An answer that holds the bodies of events as they were frozen."""
+    bodies = b",".join(bytes(each["body"]) for each in found)
+    return b'{"events":[' + bodies + b"]," + written(rest)[1:]
+
+
+def _visible(request: ApiRequest, reference: str) -> int:
+    found = Found.objects.visible_to(request.actor).filter(reference=reference)
+    id = found.values_list("pk", flat=True).first()
+    if id is None:
+        raise refusals.refused([refusals.not_found(reference)])
+    return id
+
+
+def _instant(asked: Any) -> Any:
+    """The instant asked for; a day means its last instant for the vendor."""
+    if asked is None or hasattr(asked, "tzinfo"):
+        return asked
+    return clock.midnight(asked + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+def _of_record(each: OfRecord) -> dict[str, Any]:
+    return {
+        "partner": each.number,
+        "name": each.name,
+        "role": each.role,
+        "subscription": each.subscription,
+        "effective_from": each.effective_from,
+        "effective_until": each.effective_until,
+        "recorded_at": each.recorded_at,
+    }
+
+
+_EVENTS = """
+SELECT sequence, body FROM event
+ WHERE stream = 'agreement' AND subject_id = %(id)s AND sequence > %(after)s::bigint
+ ORDER BY sequence LIMIT %(limit)s
+"""

@@ -1,0 +1,100 @@
+"""Access tokens: OAuth 2 client credentials, issued by allauth."""
+
+import json
+from typing import Any, cast
+
+from allauth.account.adapter import get_adapter
+from allauth.idp.oidc.views import token as issue
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from ofrecord.api.problems import Problem
+from ofrecord.api.shapes.problem import AccessToken, TokenError
+from ofrecord.parties import limits
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.parties.scopes import SCOPES
+
+router = Router(tags=["Access"])
+TOKENS_PER_ADDRESS_PER_HOUR = 3_000
+GRANT = "client_credentials"
+
+BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/x-www-form-urlencoded": {
+            "schema": {
+                "type": "object",
+                "title": "TokenRequest",
+                "required": ["grant_type"],
+                "properties": {
+                    "grant_type": {"type": "string", "enum": [GRANT]},
+                    "scope": {
+                        "type": "string",
+                        "description": "The scopes wanted, separated by blanks; else all of the "
+                        "client's.",
+                        "examples": ["agreements:read changes:write"],
+                    },
+                    "client_id": {
+                        "type": "string",
+                        "description": "Where the header Authorization (Basic) does not carry it.",
+                    },
+                    "client_secret": {"type": "string", "description": "Likewise."},
+                },
+            }
+        }
+    },
+}
+
+
+@router.post(
+    "/oauth/token",
+    operation_id="get_token",
+    summary="Get an access token",
+    auth=None,
+    response={200: AccessToken, 400: TokenError, 401: TokenError},
+    openapi_extra={
+        "requestBody": BODY,
+        "security": [{}, {"client": []}],
+        "x-problems": [429],
+        "x-token": True,
+    },
+)
+def get_token(request: HttpRequest) -> HttpResponse:
+    """Exchange the client's id and secret for a token that is valid for an hour (RFC 6749, 4.4).
+
+    The credentials come as HTTP Basic authentication or in the form.
+    """
+    address = get_adapter().get_client_ip(request)
+    with seeing(Actor.system("api")):
+        over = limits.count("api.token", {f"address/{address}": TOKENS_PER_ADDRESS_PER_HOUR})
+    if over:
+        said = _("Too many tokens were asked for from this address within the hour.")
+        raise Problem(429, "token_limit", said, headers={"Retry-After": "3600"})
+    if refused := _refused(request):
+        return refused
+    response = cast(HttpResponse, issue(request))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    """What the issuer need not be asked for: another grant, or text that cannot be kept."""
+    said = [*request.POST.keys(), *request.POST.values(), *request.GET]
+    if request.content_type != "application/x-www-form-urlencoded" or request.GET:
+        return _error("invalid_request")
+    if len(said) != 2 * len(set(request.POST)) or any("\x00" in each for each in said):
+        return _error("invalid_request")
+    if not request.POST.get("grant_type"):
+        return _error("invalid_request")
+    if request.POST["grant_type"] != GRANT:
+        return _error("unsupported_grant_type")
+    if not set(request.POST.get("scope", "").split()) <= set(SCOPES):
+        return _error("invalid_scope")
+    return None
+
+
+def _error(code: str) -> HttpResponse:
+    body = json.dumps({"error": code})
+    return HttpResponse(body, status=400, content_type="application/json")

@@ -1,0 +1,1 @@
+"""The shapes of answers and requests, as the document publishes them."""

@@ -1,0 +1,124 @@
+"""Events, endpoints and deliveries."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, JsonValue
+
+from ofrecord.api.strict import Cursor, EventType, Limit, Reference, Strict, Text, Whole
+from ofrecord.delivery.models import DeliveryState
+
+EVENT: dict[str, JsonValue] = {
+    "specversion": "1.0",
+    "id": "8e0c7a52-0c3b-5b9f-9d2b-4f6f0e4f1c11",
+    "source": "https://partners.example",
+    "type": "partner_change.applied",
+    "subject": "400000000001",
+    "time": "2026-03-02T09:14:27.318042+00:00",
+    "sequence": 2,
+    "datacontenttype": "application/json",
+    "data": {"change": "PC-4K8TR2W9"},
+}
+
+
+class Event(Schema):
+    """A CloudEvent, in the very bytes that endpoints receive. See the reference of events."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [EVENT]})
+
+    specversion: str
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    sequence: int = Field(description="Its place in the stream of its subject: 1, 2, 3 ...")
+    datacontenttype: str
+    data: dict[str, Any]
+
+
+class EventPage(Schema):
+    """Events of one agreement, in order."""
+
+    events: list[Event]
+    next_cursor: str | None = Field(description="Where the next page begins; null at the end.")
+
+
+class EventFilters(Strict):
+    cursor: Whole | None = Field(None, description="After this sequence.", ge=0)
+    limit: Limit = 50
+
+
+class Feed(Schema):
+    """The next events for a system that cannot receive them.
+
+    Keep `next_cursor` with what you did for the events, and ask with it again: none is lost, also
+    not one whose transaction ended late, and those of one subject come in order.
+    """
+
+    events: list[Event]
+    next_cursor: str = Field(description="Where to go on, now or next week.")
+    more: bool = Field(description="Whether there are more now.")
+
+
+class FeedFilters(Strict):
+    type: list[EventType] = Field(
+        ["partner_change.*"],
+        description="Types of events, or `noun.*`; `*` is all that this client may see.",
+        max_length=20,
+    )
+    cursor: Cursor | None = Field(None, description="Null: from the first event on.")
+    limit: Limit = 100
+
+
+class Endpoint(Schema):
+    """A system that is told of events. Its secret is not shown."""
+
+    name: str
+    url: str
+    required: bool
+    active: bool
+    types: list[str]
+    created_at: datetime
+
+
+class Endpoints(Schema):
+    endpoints: list[Endpoint]
+
+
+class Delivery(Schema):
+    """One event to one endpoint."""
+
+    id: int
+    endpoint: str
+    event: UUID
+    type: str
+    subject: str
+    sequence: int
+    required: bool
+    state: DeliveryState
+    created_at: datetime
+    acknowledged_at: datetime | None
+    attempts: int
+    next_try_at: datetime | None
+    last_status: int | None
+    last_error: str
+
+
+class DeliveryPage(Schema):
+    """Deliveries, the newest first."""
+
+    deliveries: list[Delivery]
+    next_cursor: str | None = Field(description="Where the next page begins; null at the end.")
+
+
+class DeliveryFilters(Strict):
+    endpoint: Text | None = Field(None, description="Only to this endpoint, by name.")
+    state: DeliveryState | None = Field(None, description="Only in this state.")
+    agreement: Reference | None = Field(None, description="Only of events of this agreement.")
+    cursor: Whole | None = Field(
+        None, description="Where to go on: the `next_cursor` of the page before.", ge=1
+    )
+    limit: Limit = 50

@@ -1,0 +1,106 @@
+"""What comes in, read strictly: JSON as its standard says, and text that can be kept."""
+
+import json
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from django.http.request import UnreadablePostError
+from django.utils.translation import gettext as _
+from ninja import Schema
+from ninja.parser import Parser
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+
+from ofrecord.api.problems import Problem, too_large
+
+NOT_BLANK = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _only(pattern: re.Pattern[str], said: str) -> BeforeValidator:
+    def whole(value: Any) -> Any:
+        if value is None or (isinstance(value, str) and pattern.fullmatch(value)):
+            return value
+        raise ValueError(said)
+
+    return BeforeValidator(whole)
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"\d{1,18}", value, re.ASCII):
+        raise ValueError("a whole number")
+    return value
+
+
+Day = Annotated[date, _only(_DAY, "a day, YYYY-MM-DD")]
+Instant = Annotated[datetime, _only(_INSTANT, "an instant with offset (RFC 3339)")]
+Whole = Annotated[int, BeforeValidator(_digits)]
+Flag = StrictBool
+Text = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=NOT_BLANK)
+]
+Reason = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=2_000, pattern=NOT_BLANK)
+]
+Email = Annotated[
+    str,
+    StringConstraints(strict=True, min_length=3, max_length=254, pattern=r"^[!-?A-~]+@[!-?A-~]+$"),
+]
+Reference = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=64, pattern=r"^[!-~]+$")
+]
+ChangeNumber = Annotated[str, StringConstraints(strict=True, pattern=r"^PC-[0-9A-HJKMNP-TV-Z]{8}$")]
+EventType = Annotated[
+    str,
+    StringConstraints(
+        strict=True, max_length=80, pattern=r"^(\*|[a-z_]{1,39}\.(\*|[a-z_]{1,39}))$"
+    ),
+]
+Cursor = Annotated[
+    str,
+    Field(
+        description="Where to go on: the `next_cursor` of the page before.",
+        min_length=1,
+        max_length=4_000,
+        pattern=r"^[!-~]+$",
+    ),
+]
+Limit = Annotated[Whole, Field(description="At most so many.", ge=1, le=200)]
+
+
+class Strict(Schema):
+    """What a request may say; a field that is not named here is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class StrictParser(Parser):
+    """JSON in UTF-8, as application/json: nothing beyond the standard, and no name twice."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        if request.content_type != "application/json":
+            said = _("The body has to be application/json.")
+            raise Problem(415, "media_type_unsupported", said)
+        try:
+            body = request.body.decode("utf-8")
+            parsed = json.loads(body, object_pairs_hook=_once, parse_constant=_refuse)
+        except RequestDataTooBig:
+            raise too_large() from None
+        except (ValueError, RecursionError, UnreadablePostError) as error:
+            said = _("The body is not JSON: %(why)s.") % {"why": str(error)[:200]}
+            raise Problem(400, "body_unusable", said) from None
+        return parsed  # type: ignore[no-any-return]  # whatever it is, the schema judges it
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name occurs twice in one object")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")

@@ -1,0 +1,1 @@
+"""Receipts and statements on paper: PDF/A-3 with the signed document inside."""

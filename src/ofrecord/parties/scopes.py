@@ -1,0 +1,27 @@
+"""What a system may do with its token: scopes, and which of them each kind of client can hold."""
+
+from django.utils.translation import gettext_lazy as _
+
+VENDOR, ACCOUNT, PARTNER = "vendor", "account", "partner"
+
+SCOPES = {
+    "agreements:read": _("Read agreements, their history, and whether their partner can change."),
+    "accounts:read": _("Read accounts."),
+    "partners:read": _("Look partners up by their exact account number."),
+    "changes:read": _("Read partner changes and how far each system has learned of them."),
+    "changes:write": _("Submit and cancel partner changes on behalf of a person."),
+    "events:read": _("Read the feed of events."),
+    "endpoints:read": _("Read endpoints and deliveries."),
+}
+HELD_BY = {
+    VENDOR: tuple(SCOPES),
+    ACCOUNT: (
+        "agreements:read",
+        "accounts:read",
+        "partners:read",
+        "changes:read",
+        "changes:write",
+        "events:read",
+    ),
+    PARTNER: ("partners:read", "events:read"),
+}
