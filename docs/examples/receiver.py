@@ -1,7 +1,7 @@
 """A system that is told of partner changes: it verifies, keeps, and only then acknowledges.
 
-    pip install standardwebhooks
-    RECEIVER_SECRET=whsec_... python receiver.py 9301 events.db
+pip install standardwebhooks
+RECEIVER_SECRET=whsec_... python receiver.py 9301 events.db
 """
 
 import json

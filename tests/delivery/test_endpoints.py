@@ -3,8 +3,8 @@ from cryptography.fernet import Fernet
 from django.conf import settings as live
 from pytest_django.fixtures import Settings
 
-from ofrecord.delivery.context import as_system
 from ofrecord.delivery.change import move_endpoint
+from ofrecord.delivery.context import as_system
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Endpoint
 from ofrecord.delivery.refusals import Refused

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-_WORLD = re.compile(r"^<!-- console: (\w+) -->$", re.MULTILINE)
+_WORLD = re.compile(r"^<!-- console: ([a-z, ]+) -->$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Page:
         return _FENCE.sub("", self.text)
 
     @property
-    def world(self) -> str | None:
-        """What its console blocks are run on; None when it has none."""
+    def world(self) -> list[str]:
+        """What its console blocks are run on; empty when it has none."""
         found = _WORLD.search(self.text)
-        return found.group(1) if found else None
+        return found.group(1).split(", ") if found else []
 
     def blocks(self, *languages: str) -> list[str]:
         return [text for language, text in _FENCE.findall(self.text) if language in languages]

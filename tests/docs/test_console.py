@@ -4,14 +4,20 @@ A page says in a comment on which book: `demo`, `example` (the book of docs/exam
 In what a page shows, … stands for anything, and numbers of changes for those of the run.
 """
 
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
+from ofrecord.cli.demo.place import any_free_port
 from tests.databases import Copy
 from tests.docs.pages import ROOT, Page, every_page, steps
 
@@ -26,7 +32,31 @@ from ofrecord.cli.demo import load
 load.load(lambda *_: None)
 """
 
-Shell = Callable[[str], str]
+SERVED = "http://127.0.0.1:8000"
+END = "what follows is another command"
+
+
+@dataclass
+class Terminal:
+    """A shell in a checkout, in which lines are typed one after the other."""
+
+    shell: "subprocess.Popen[str]"
+    url: str
+
+    def type(self, line: str) -> list[str]:
+        """What the command line writes, on both streams; it has to end well."""
+        assert self.shell.stdin
+        assert self.shell.stdout
+        line = line.replace(SERVED, self.url)
+        self.shell.stdin.write(f"{{ {line}\n}} </dev/null\necho {END} $?\n")
+        self.shell.stdin.flush()
+        said: list[str] = []
+        for each in self.shell.stdout:
+            if each.startswith(END):
+                assert each.split()[-1] == "0", "\n".join((line, *said))
+                return said
+            said.append(squeezed(each.replace(self.url, SERVED)))
+        raise AssertionError(f"{line} ended the shell")
 
 
 @pytest.fixture
@@ -43,38 +73,68 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shell(fresh_database: Copy, checkout: Path) -> Shell:
-    """Run a command line there; what it writes, on both streams."""
-    home = str(checkout / "home")
-    env = {**fresh_database.env, "OFRECORD_HOME": home, "COLUMNS": "160"}
-
-    def run(line: str) -> str:
-        command = ["sh", "-c", f"exec 2>&1\n{line}"]
-        done = subprocess.run(command, cwd=checkout, env=env, text=True, stdout=subprocess.PIPE)
-        assert done.returncode == 0, f"{line}\n{done.stdout}"
-        return done.stdout
-
-    return run
+def terminal(fresh_database: Copy, checkout: Path) -> Iterator[Terminal]:
+    url = f"http://127.0.0.1:{any_free_port()}"
+    env = {
+        **fresh_database.env,
+        "OFRECORD_HOME": str(checkout / "home"),
+        "OFRECORD_BASE_URL": url,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "COLUMNS": "160",
+    }
+    with subprocess.Popen(
+        ["sh"],
+        cwd=checkout,
+        env=env,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as shell:
+        yield Terminal(shell, url)
+        shell.communicate()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_console_answers_as_the_page_says(page: Page, shell: Shell) -> None:
-    prepare(page.world, shell)
+def test_the_console_answers_as_the_page_says(page: Page, terminal: Terminal) -> None:
     numbers: dict[str, str] = {}
-    for line, shown in (step for block in page.blocks("console") for step in steps(block)):
-        said = [squeezed(each) for each in shell(with_numbers(line, numbers)).splitlines()]
-        for expected in filter(None, map(squeezed, shown)):
-            found = first_match(expected, said, numbers)
-            assert found is not None, "\n".join((line, "answered", *said, "and not", expected))
-            numbers.update(found)
+    with prepared(page.world, terminal):
+        for line, shown in (step for block in page.blocks("console") for step in steps(block)):
+            said = terminal.type(with_numbers(line, numbers))
+            for expected in filter(None, map(squeezed, shown)):
+                found = first_match(expected, said, numbers)
+                assert found is not None, "\n".join((line, "answered", *said, "and not", expected))
+                numbers.update(found)
 
 
-def prepare(world: str | None, shell: Shell) -> None:
-    """Load the book that the page speaks of."""
-    if world == "demo":
-        shell(f"{sys.executable} demo.py")
-    elif world == "example":
-        shell("bin/ofrecord import docs/examples/book")
+@contextmanager
+def prepared(world: list[str], terminal: Terminal) -> Iterator[None]:
+    """What the page begins with: its book, and a server where it speaks of one."""
+    if "demo" in world:
+        terminal.type("python demo.py")
+    elif "example" in world:
+        terminal.type("bin/ofrecord import docs/examples/book")
+    if "served" in world:
+        port = terminal.url.rpartition(":")[2]
+        terminal.type(f"bin/ofrecord serve --workers 1 --port {port} >served.log 2>&1 & server=$!")
+        wait_for(f"{terminal.url}/readyz")
+    yield
+    if "served" in world:
+        terminal.type("kill $server; wait $server || true")
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while not answers(url):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def with_numbers(text: str, numbers: dict[str, str]) -> str:

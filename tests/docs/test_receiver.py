@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import Webhook
 from ofrecord.cli.demo.place import any_free_port
 from tests.docs.pages import ROOT, Page
 
-EXAMPLE = ROOT / "docs" / "examples" / "receiver.py"
+EXAMPLES = ROOT / "docs" / "examples"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = (
     '{"id":"e-1","type":"partner_change.applied","subject":"120000000018",'
@@ -35,7 +35,12 @@ def said(tmp_path: Path) -> Path:
 def post(tmp_path: Path, said: Path) -> Iterator[Post]:
     """Send the event to the example, signed with a secret; the status it answers with."""
     port = any_free_port()
-    command = [sys.executable, str(EXAMPLE), str(port), str(tmp_path / "events.db")]
+    command = [
+        sys.executable,
+        str(EXAMPLES / "receiver.py"),
+        str(port),
+        str(tmp_path / "events.db"),
+    ]
     env = {**os.environ, "RECEIVER_SECRET": SECRET}
     with said.open("w") as output, subprocess.Popen(command, env=env, stdout=output) as running:
 
@@ -66,9 +71,13 @@ def wait_for(port: int) -> None:
             time.sleep(0.05)
 
 
-def test_the_page_shows_the_example() -> None:
-    page = Page(ROOT / "docs" / "how-to" / "connect-a-system.md")
-    assert page.blocks("python") == [EXAMPLE.read_text()]
+@pytest.mark.parametrize(
+    ("page", "example"),
+    [("connect-a-system", "receiver"), ("use-the-api", "change_partner")],
+)
+def test_the_page_shows_the_example(page: str, example: str) -> None:
+    shown = Page(ROOT / "docs" / "how-to" / f"{page}.md").blocks("python")
+    assert shown == [(EXAMPLES / f"{example}.py").read_text()]
 
 
 def test_an_event_that_comes_twice_is_acknowledged_twice_and_told_once(

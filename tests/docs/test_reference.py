@@ -13,6 +13,7 @@ from ofrecord.rules.rule import CODES
 from tests.databases import Copy
 from tests.docs import acts, source
 from tests.docs.reference import (
+    api,
     cli,
     decisions,
     events,
@@ -30,6 +31,7 @@ RENDERED: dict[str, Callable[[], str]] = {
     "lifecycle": lifecycle.render,
     "refusals": refusals.render,
     "settings": settings.render,
+    "api": api.render,
     "cli": cli.render,
     "feeds": feeds.render,
     "verify": verify.render,

@@ -14,9 +14,10 @@ from ofrecord.changes.models import PartnerChange
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.portal import export, guide, history, listing, words
+from ofrecord.portal import export, listing
 from ofrecord.rules import policy
 from ofrecord.web.drawing import Period
+from ofrecord.web.records import guide, history, words
 from tests.cast import Cast, Of, of_record
 from tests.portal.conftest import Visit
 from tests.portal.reading import text

@@ -41,6 +41,7 @@ THINGS = ("own", "sibling", "foreign", "absent")
 # What a row's word means: the status of each kind of person; `thing` rows also of each thing.
 LOGIN = "to sign-in"
 DONE = 302
+CONFLICT = 409
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Row:
     """A route: with GET and with POST. A method that is not named is refused to everybody.
 
     A page of a door is written `DOOR`, one about an agreement or a change `DOOR sees`, an act on
-    one `DOOR changes`. Of the other pages the row says what somebody gets who is out, and who
+    one `DOOR changes` (or `could`, where the thing itself refuses it: what is only scheduled is
+    not undone). Of the other pages the row says what somebody gets who is out, and who
     is in.
     """
 
@@ -65,6 +67,8 @@ TABLE = {
     "portal:agreements_export": Row("portal"),
     "portal:agreement": Row("portal sees", of="agreement"),
     "portal:agreement_history": Row("portal sees", of="agreement"),
+    "portal:lock": Row(None, "portal changes", of="agreement"),
+    "portal:lift": Row(None, "portal changes", of="agreement"),
     "portal:update_one": Row("portal sees", "portal changes", of="agreement"),
     "portal:update_one_review": Row("portal sees", "portal changes", of="agreement"),
     "portal:update_one_confirmation": Row("portal sees", of="agreement"),
@@ -76,13 +80,16 @@ TABLE = {
     "portal:request": Row("portal sees own request", of="request"),
     "portal:change": Row("portal sees", of="change"),
     "portal:change_cancel": Row(None, "portal changes", of="change"),
+    "portal:change_undo": Row(None, "portal could", of="change"),
     "portal:help_when": Row("portal"),
     # the partner's door
     "desk:home": Row("desk"),
     # the vendor's door
     "console:home": Row("console"),
     "console:agreement": Row("console sees", of="agreement"),
+    "console:agreement_history": Row("console sees", of="agreement"),
     "console:change": Row("console sees", of="change"),
+    "console:help_when": Row("console"),
     # of no door: (who is out, who is in)
     "web:start": Row((LOGIN, 302)),
     "web:switch": Row((405, 405), (302, 302)),
@@ -153,7 +160,9 @@ def _of_thing(verb: str, door: str, level: str, thing: str) -> int:
         return 200
     if verb == "sees own request":
         return 200 if thing == "own" else 404
-    return DONE if level == "changes" else 403
+    if level != "changes":
+        return 403
+    return CONFLICT if verb == "could" else DONE
 
 
 def routes() -> Iterator[str]:

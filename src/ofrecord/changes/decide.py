@@ -146,7 +146,7 @@ def _insert_changes(
     rows = [
         (
             *(fact.about, check.facts["id"], check.facts["account_id"], _state(check, now).value),
-            *(check.facts["partner_id"], check.facts["effective_at"], check.terms.version),
+            *(_partner(check), check.facts["effective_at"], check.terms.version),
             *(ledger.sequence(check.facts["id"]) + 1, fact.id),
             *(check.occasion, check.facts["undone_id"]),
         )
@@ -165,6 +165,12 @@ def _insert_changes(
         cursor.execute(_CHANGES, {**same, **columns})
         ids = dict(cursor.fetchall())
     return [ids[fact.about] for fact in facts]
+
+
+def _partner(check: Check) -> int | None:
+    """The one partner after the change; None where there are several or none."""
+    after = check.after or ()
+    return after[0].partner_id if len(after) == 1 else None
 
 
 def _insert_members(checks: Sequence[Check], ids: Sequence[int]) -> None:

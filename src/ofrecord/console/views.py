@@ -1,4 +1,4 @@
-"""The console's first page: one box that finds an agreement or a change by its number."""
+"""The console: an agreement or a change by its number, as the customer sees it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,8 +10,12 @@ from ofrecord.agreements.models import Agreement
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.numbers import normalized
 from ofrecord.web.access import is_staff, page
+from ofrecord.web.actor import DoorRequest
 from ofrecord.web.frame import Entry, Frame
 from ofrecord.web.places import framed
+from ofrecord.web.records import agreement as agreement_page
+from ofrecord.web.records import change as change_page
+from ofrecord.web.records import guide
 
 
 @page(get=is_staff)
@@ -35,6 +39,45 @@ def _found(wanted: str) -> str | None:
     return None
 
 
+@page(get=is_staff)
+def agreement(request: DoorRequest, reference: str) -> HttpResponse:
+    """One agreement, as those of the account see it who may change its partner."""
+    context = agreement_page.page(request, reference, _crumbs(), judge_person=False)
+    return TemplateResponse(request, "console/agreement.html", context)
+
+
+@page(get=is_staff)
+def agreement_history(request: DoorRequest, reference: str) -> HttpResponse:
+    """Everything that happened to one agreement."""
+    context = agreement_page.history(request, reference, _crumbs())
+    return TemplateResponse(request, "web/records/history.html", context)
+
+
+@page(get=is_staff)
+def change(request: DoorRequest, number: str) -> HttpResponse:
+    """One change, as the customer sees it."""
+    context = change_page.page(request, number, _crumbs())
+    return TemplateResponse(request, "console/change.html", context)
+
+
+@page(get=is_staff)
+def help_when(request: HttpRequest) -> HttpResponse:
+    """The rules in force, in words and drawn."""
+    return TemplateResponse(request, "web/records/guide.html", guide.page())
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [(_("Console"), reverse("console:home"))]
+
+
 def frame(request: HttpRequest) -> Frame:
     """The console's navigation."""
-    return framed(request, [Entry(_("Look up"), reverse("console:home"), current=True)])
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    rules = here == "help_when"
+    return framed(
+        request,
+        [
+            Entry(_("Look up"), reverse("console:home"), current=not rules),
+            Entry(_("Rules"), reverse("console:help_when"), current=rules),
+        ],
+    )

@@ -6,8 +6,8 @@ from io import StringIO
 
 from django.utils.translation import gettext as _
 
-from ofrecord.portal import words
 from ofrecord.portal.listing import Line
+from ofrecord.web.records import words
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

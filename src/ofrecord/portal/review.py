@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from ofrecord.agreements.models import Subscription
 from ofrecord.changes.check import Check
 from ofrecord.changes.decide import movements
@@ -14,8 +12,8 @@ from ofrecord.changes.find import FoundPartner, looked_up
 from ofrecord.changes.models import Movement
 from ofrecord.changes.recipients import WHY, Person, recipients
 from ofrecord.parties.actors import Actor
-from ofrecord.portal import words
 from ofrecord.portal.systems import System, told_systems
+from ofrecord.web.records import words
 
 LISTED = 200
 NAMED = 25
@@ -176,32 +174,8 @@ def left(checks: Sequence[Check]) -> tuple[Left, ...]:
     for check in checks:
         codes = tuple(verdict.code for verdict in check.verdicts)
         groups[codes].append((check.reference, words.why(check)))
-    found = [Left(names(codes), tuple(items)) for codes, items in groups.items()]
+    found = [Left(words.names(codes), tuple(items)) for codes, items in groups.items()]
     return tuple(sorted(found, key=lambda group: -len(group.items)))
-
-
-def names(codes: Sequence[str]) -> str:
-    """Rules that refuse, in a few words each."""
-    short = {
-        "auto_renews": _("renews automatically"),
-        "token_flex": _("uses Token Flex"),
-        "expired": _("expired"),
-        "near_expiration": _("near its expiration"),
-        "transaction_only": _("changes with a financial transaction only"),
-        "change_in_progress": _("another change is open"),
-        "locked": _("locked by your account"),
-        "cool_down": _("changed too recently"),
-        "not_permitted": _("you may not change it"),
-        "partner_malformed": _("the number is malformed"),
-        "partner_unknown": _("the number is unknown"),
-        "partner_inactive": _("the new partner is not active"),
-        "partner_same": _("already has this partner"),
-        "partner_territory": _("the new partner does not serve the country"),
-        "partner_product": _("the new partner does not serve the products"),
-        "agreement_moved": _("something changed meanwhile"),
-        "not_found": _("not found"),
-    }
-    return words.joined(short.get(code, code) for code in codes)
 
 
 def _told(able: Sequence[Check], found: FoundPartner, by: Actor) -> Told:

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from ofrecord.portal import addresses  # noqa: F401 - registers the converter used below
-from ofrecord.portal.views import agreements, changes, details, guide, home, update
+from ofrecord.portal.views import agreements, changes, details, guide, home, locks, update
+from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
 app_name = "portal"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("billing/agreements/export.csv", agreements.export_file, name="agreements_export"),
     path(OF_AGREEMENT, details.details, name="agreement"),
     path(OF_AGREEMENT + "history/", details.history, name="agreement_history"),
+    path(OF_AGREEMENT + "lock/", locks.lock, name="lock"),
+    path(OF_AGREEMENT + "lift/", locks.lift, name="lift"),
     path(UPDATE_ONE, update.one, name="update_one"),
     path(UPDATE_ONE + "review/", update.one_review, name="update_one_review"),
     path(UPDATE_ONE + "confirmation/", update.one_confirmation, name="update_one_confirmation"),
@@ -29,5 +31,6 @@ urlpatterns = [
     path("changes/requests/<str:key>/", changes.request, name="request"),
     path("changes/<str:number>/", changes.change, name="change"),
     path("changes/<str:number>/cancel/", changes.cancel, name="change_cancel"),
+    path("changes/<str:number>/undo/", changes.undo, name="change_undo"),
     path("help/when/", guide.when, name="help_when"),
 ]

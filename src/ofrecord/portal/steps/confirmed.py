@@ -11,8 +11,9 @@ from ofrecord.changes.models import PartnerChange, Request
 from ofrecord.portal import review
 from ofrecord.portal.flow import Flow
 from ofrecord.portal.steps.frame import context, demand
-from ofrecord.portal.tracker import track
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.records import words
+from ofrecord.web.records.tracker import track
 
 
 def one(request: DoorRequest, flow: Flow) -> HttpResponse:
@@ -71,6 +72,6 @@ def refused(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
             )
             groups.setdefault(codes, []).append((item["agreement"], why))
     return [
-        {"name": review.names(codes), "items": rows[: review.LISTED], "count": len(rows)}
+        {"name": words.names(codes), "items": rows[: review.LISTED], "count": len(rows)}
         for codes, rows in groups.items()
     ]

@@ -12,12 +12,13 @@ from ofrecord.changes.find import find, looked_up
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.parties.context import seeing
 from ofrecord.portal import flow as flows
-from ofrecord.portal import record, review, words
+from ofrecord.portal import review
 from ofrecord.portal.flow import Flow
 from ofrecord.portal.forms import FindForm
 from ofrecord.portal.steps.frame import answer, context, demand
 from ofrecord.rules.verdicts import Verdict
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.records import record, words
 
 
 def step(request: DoorRequest, flow: Flow) -> HttpResponse:

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes.check import Check
 from ofrecord.parties.context import seeing
-from ofrecord.portal import words
 from ofrecord.portal.flow import Flow
 from ofrecord.portal.views.agreements import crumbs
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.records import words
 from ofrecord.web.templatetags import web
 
 NAMED = 12
@@ -43,6 +43,7 @@ def context(request: DoorRequest, flow: Flow, checks: list[Check], now: int) -> 
         said = ngettext("%(count)s agreement", "%(count)s agreements", len(checks))
         title = shown_title = said % {"count": len(checks)}
     return {
+        "terms": checks[0].terms,
         "heading": steps()[now - 1],
         "flow": flow,
         "steps": steps(),

@@ -12,13 +12,14 @@ from django.utils.translation import ngettext
 
 from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
-from ofrecord.portal import choices, export, listing, words
+from ofrecord.portal import choices, export, listing
 from ofrecord.portal.account import account_of
 from ofrecord.portal.listing import COUNTED, Asked, Line
-from ofrecord.portal.moving import moving
 from ofrecord.portal.wanted import Wanted, wanted
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.records import words
+from ofrecord.web.records.moving import moving
 
 
 @page(get=holds_account)

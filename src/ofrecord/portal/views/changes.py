@@ -1,5 +1,6 @@
 """Changes: the list, those of one request, and the page of one change."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -7,32 +8,33 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ofrecord.changes import cancel as verb
+from ofrecord.changes import cancel as cancelling
+from ofrecord.changes import undo as undoing
 from ofrecord.changes.check import check_ids
 from ofrecord.changes.lifecycle import acts
-from ofrecord.changes.models import Member, Movement, PartnerChange, Request
+from ofrecord.changes.models import PartnerChange, Request
 from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
-from ofrecord.delivery.models import Letter
+from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.portal import words
 from ofrecord.portal.account import account_of
 from ofrecord.portal.steps.frame import answer
-from ofrecord.portal.tracker import track
-from ofrecord.rules.models import Policy
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.records import change as records
+from ofrecord.web.records import words
 
 PAGE = 50
 STATES = ("open", "applied", "complete", "cancelled")
 OPEN_STATES = ("submitted", "awaiting_consent", "scheduled")
 
 
-class CancelForm(forms.Form):
-    """Why the change is called off."""
+class WhyForm(forms.Form):
+    """Why the change is called off, or taken back."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -84,20 +86,35 @@ def request(request: DoorRequest, key: str) -> HttpResponse:
 @page(get=holds_account)
 def change(request: DoorRequest, number: str) -> HttpResponse:
     """One change."""
-    context = _context(request, number, CancelForm())
+    context = _context(request, number, WhyForm())
     return TemplateResponse(request, "portal/change.html", context)
 
 
 @page(post=holds_account)
 def cancel(request: DoorRequest, number: str) -> HttpResponse:
     """Call an open change off."""
-    actor = request.actor
-    form = CancelForm(request.POST)
+    return _acted(request, number, cancelling.cancel)
+
+
+@page(post=holds_account)
+def undo(request: DoorRequest, number: str) -> HttpResponse:
+    """Take the latest change back."""
+
+    def act(number: str, *, by: Actor, reason: str) -> object:
+        return undoing.undo([number], by=by, reason=reason)
+
+    return _acted(request, number, act)
+
+
+def _acted(request: DoorRequest, number: str, act: Callable[..., object]) -> HttpResponse:
+    """Do it and show the change again, with what refused it if something did."""
+    actor, number = request.actor, normalized(number) or number
+    form = WhyForm(request.POST)
     refused: Any = ()
     status = 422
     if form.is_valid():
         try:
-            verb.cancel(number, by=actor, reason=form.cleaned_data["reason"])
+            act(number, by=actor, reason=form.cleaned_data["reason"])
             return redirect("portal:change", number)
         except (NotFound, NotPermitted):
             raise
@@ -108,50 +125,33 @@ def cancel(request: DoorRequest, number: str) -> HttpResponse:
     return answer(request, "portal/change.html", {**context, "refused": refused}, status)
 
 
-def _context(request: DoorRequest, number: str, form: CancelForm) -> dict[str, Any]:
-    shown = _loaded(request, number)
-    moves = list(
-        Member.objects.filter(change=shown).select_related("partner", "subscription").order_by("pk")
+def _context(request: DoorRequest, number: str, form: WhyForm) -> dict[str, Any]:
+    context = records.page(request, number, [(_("Changes"), reverse("portal:changes"))])
+    shown: PartnerChange = context["change"]
+    actor = request.actor
+    undone = undoing.preview(shown.number, by=actor) if _undoable(shown, context) else None
+    check = (
+        undone
+        or check_ids([shown.agreement_id], partner=None, person=actor.judged_person)[
+            shown.agreement_id
+        ]
     )
-    permitted = check_ids(
-        [shown.agreement_id],
-        partner=None,
-        person=request.actor.judged_person,
-    )[shown.agreement_id]
-    barred = [v for v in permitted.verdicts if v.code == "not_permitted"]
+    restored = (undone.after if undone else None) or ()
+    barred = [verdict for verdict in check.verdicts if verdict.code == "not_permitted"]
     return {
-        "heading": shown.number,
-        "change": shown,
-        "kind": words.kind(shown.agreement.purchasing_model),
-        "track": track(shown),
-        "gaining": [m for m in moves if m.movement == Movement.GAINING],
-        "losing": [m for m in moves if m.movement == Movement.LOSING],
-        "staying": [m for m in moves if m.movement == Movement.STAYING],
-        "before": words.joined(dict.fromkeys(m.partner.name for m in moves if m.before)),
-        "letters": _letters(shown),
-        "policy": Policy.objects.filter(version=shown.policy_version).first(),
+        **context,
         "can_cancel": "cancel" in acts(shown.state),
+        "undo": undone,
+        "restored": words.joined(dict.fromkeys(party.name for party in restored)),
         "barred": barred[0] if barred else None,
         "form": form,
     }
 
 
-def _loaded(request: DoorRequest, number: str) -> PartnerChange:
-    """The change, by its number as people write it; 404 where they may not see it."""
-    actor = request.actor
-    known = PartnerChange.objects.visible_to(actor).filter(number=normalized(number) or "")
-    related = ("agreement", "partner", "by", "on_behalf_of", "closed_by", "request")
-    found = known.select_related(*related).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _letters(shown: PartnerChange) -> dict[str, int]:
-    """How many people of the account are told of it, and how many letters have gone."""
-    written = Letter.objects.filter(account_id=shown.account_id, about__contains=[shown.number])
-    states = list(written.values_list("state", flat=True))
-    return {"all": len(states), "sent": states.count("sent")}
+def _undoable(shown: PartnerChange, context: dict[str, Any]) -> bool:
+    """Whether the page speaks of undoing: of a change that was made here and not undone."""
+    made = shown.occasion == "request" and shown.applied_at is not None
+    return made and context["undone_by"] is None
 
 
 def _paged(changes: QuerySet[PartnerChange], request: DoorRequest, kept: str) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from ofrecord.changes.models import OPEN, PartnerChange, State
 from ofrecord.journal import clock
-from ofrecord.portal import listing, words
+from ofrecord.portal import listing
 from ofrecord.portal.account import account_of
 from ofrecord.portal.listing import Asked
 from ofrecord.portal.views.agreements import counted
 from ofrecord.portal.wanted import Wanted
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.records import words
 
 SHOWN = 5
 

@@ -1,13 +1,16 @@
-"""Words of the portal's pages."""
+"""Words and addresses of the pages that show the book's records, at whatever door."""
 
 from django import template
+from django.template import RequestContext
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ofrecord.changes.find import FoundPartner
 from ofrecord.changes.models import PartnerChange
-from ofrecord.portal import words
+from ofrecord.web.actor import door_of
+from ofrecord.web.records import words
 
 register = template.Library()
 register.filter("kind", words.kind)
@@ -16,10 +19,16 @@ register.filter("joined", words.joined)
 register.filter("why", words.why)
 
 
-@register.filter
-def linked(text: str) -> SafeString:
+@register.simple_tag(takes_context=True)
+def to(context: RequestContext, name: str, *args: object) -> str:
+    """The address of a page of this name at the reader's own door."""
+    return reverse(f"{door_of(context['request'])}:{name}", args=args)
+
+
+@register.simple_tag(takes_context=True)
+def linked(context: RequestContext, text: str) -> SafeString:
     """Text with its change numbers as links."""
-    return words.linked(str(text))
+    return words.linked(str(text), door_of(context["request"]))
 
 
 @register.filter

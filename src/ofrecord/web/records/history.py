@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from ofrecord.agreements.models import Agreement
 from ofrecord.journal.models import Event
 from ofrecord.parties.models import Person, Role
-from ofrecord.portal import words
-from ofrecord.portal.review import names
+from ofrecord.web.records import words
 from ofrecord.web.templatetags import web
 
 
@@ -80,7 +79,7 @@ def _because(data: dict[str, Any]) -> str:
 def _outcome(data: dict[str, Any]) -> str:
     """What a look-up met with, unless it found a partner that can serve."""
     outcome = data.get("outcome", "found")
-    return "" if outcome == "found" else names((outcome,))
+    return "" if outcome == "found" else words.names((outcome,))
 
 
 def _names_of(parties: Sequence[dict[str, Any]]) -> str:

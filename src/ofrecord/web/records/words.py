@@ -87,7 +87,7 @@ def told(refusing: Sequence[Verdict], check: Check) -> str:
     return f"{reasons} {remedy.text}".strip() if remedy else reasons
 
 
-def lead(check: Check) -> SafeString:
+def lead(check: Check, door: str = "portal") -> SafeString:
     """The sentence that answers the question the person came with, its dates in bold."""
     contract = check.facts["purchasing_model"] == "contract"
     if not check.available:
@@ -96,7 +96,7 @@ def lead(check: Check) -> SafeString:
             if contract
             else _("You cannot change the authorized partner of this subscription here.")
         )
-        rest = emphasized(why(check), check)
+        rest = emphasized(why(check), check, door)
         return format_html("<b>{}</b> {}", first, rest)
     if check.available_until is None:
         return format_html(
@@ -147,25 +147,25 @@ def marks(check: Check) -> list[tuple[date, str]]:
     return [(check.facts["end_on"], _("ends"))]
 
 
-def emphasized(text: str, check: Check) -> SafeString:
+def emphasized(text: str, check: Check, door: str = "portal") -> SafeString:
     """A sentence of the rules with its dates in bold and its changes as links."""
     facts = check.facts
     days = {facts["end_on"], check.case.renewable_until, check.available_until}
     days |= {at for verdict in check.verdicts for at in (verdict.since, verdict.until)}
-    safe = linked(text)
+    safe = linked(text, door)
     for written in {day(at) for at in days if at}:
         bold = format_html("<b>{}</b>", written)
         safe = mark_safe(safe.replace(conditional_escape(written), bold))  # noqa: S308 - both escaped
     return safe
 
 
-def linked(text: str) -> SafeString:
-    """Text in which every change number leads to its page."""
+def linked(text: str, door: str = "portal") -> SafeString:
+    """Text in which every change number leads to its page at this door."""
     pieces: list[tuple[str]] = []
     at = 0
     for found in CHANGE_NUMBER.finditer(text):
         pieces.append((conditional_escape(text[at : found.start()]),))
-        url = reverse("portal:change", args=[found.group()])
+        url = reverse(f"{door}:change", args=[found.group()])
         pieces.append((format_html('<a href="{}">{}</a>', url, found.group()),))
         at = found.end()
     pieces.append((conditional_escape(text[at:]),))
@@ -178,6 +178,30 @@ def joined(names: Iterable[str]) -> str:
     if not before:
         return last
     return _("%(names)s and %(last)s") % {"names": ", ".join(before), "last": last}
+
+
+def names(codes: Sequence[str]) -> str:
+    """Rules that refuse, in a few words each."""
+    short = {
+        "auto_renews": _("renews automatically"),
+        "token_flex": _("uses Token Flex"),
+        "expired": _("expired"),
+        "near_expiration": _("near its expiration"),
+        "transaction_only": _("changes with a financial transaction only"),
+        "change_in_progress": _("another change is open"),
+        "locked": _("locked by your account"),
+        "cool_down": _("changed too recently"),
+        "not_permitted": _("you may not change it"),
+        "partner_malformed": _("the number is malformed"),
+        "partner_unknown": _("the number is unknown"),
+        "partner_inactive": _("the new partner is not active"),
+        "partner_same": _("already has this partner"),
+        "partner_territory": _("the new partner does not serve the country"),
+        "partner_product": _("the new partner does not serve the products"),
+        "agreement_moved": _("something changed meanwhile"),
+        "not_found": _("not found"),
+    }
+    return joined(short.get(code, code) for code in codes)
 
 
 def country(code: str) -> str:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from ofrecord.changes.models import OPEN, PartnerChange, State
 from ofrecord.delivery.models import DeliveryState
 from ofrecord.delivery.progress import Progress, progress
-from ofrecord.portal.templatetags.portal import seconds
 from ofrecord.web.templatetags import web
+from ofrecord.web.templatetags.records import seconds
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ def _middle(change: PartnerChange) -> Iterable[Step]:
         return []
     name = change.partner.name if change.partner else ""
     if change.applied_at:
-        note = _("%(name)s is partner of record; your details page shows it") % {"name": name}
+        said = _("%(name)s is partner of record; your details page shows it")
+        note = said % {"name": name} if name else _("Who was partner of record before is so again")
         return [Step(_("Applied"), "done", note=note, at=change.applied_at)]
     if change.state in OPEN:
         day = web.long_day(change.effective_at)

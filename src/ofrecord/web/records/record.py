@@ -11,8 +11,8 @@ from ofrecord.agreements.history import OfRecord, partners_of_record
 from ofrecord.agreements.models import Agreement, PartnerRole, Tenure
 from ofrecord.journal import clock
 from ofrecord.parties.models import PartnerKind
-from ofrecord.portal import words
 from ofrecord.web.drawing import Lane, Period
+from ofrecord.web.records import words
 
 INSTANT = timedelta(microseconds=1)
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from ofrecord.changes.check import Check
 from ofrecord.changes.recipients import WHY
 from ofrecord.journal import clock
-from ofrecord.portal import words
 from ofrecord.rules import policy, rule, verdicts
 from ofrecord.rules.policy import AVAILABILITY, Terms
 from ofrecord.rules.verdicts import Period, Remedy
 from ofrecord.web import drawing
+from ofrecord.web.records import words
 
 ENDS_IN = 159
 
@@ -121,9 +121,16 @@ def _periods(facts: dict[str, Any], terms: Terms) -> tuple[Period, ...]:
     )
 
 
-def live() -> Terms:
-    """The policy in force."""
-    return policy.live()
+def page() -> dict[str, Any]:
+    """What the page of the rules in force shows, in words and drawn."""
+    terms = policy.live()
+    return {
+        "heading": _("When can I change my partner?"),
+        "terms": terms,
+        "examples": examples(terms),
+        "rulings": rulings(terms),
+        "who": who(terms),
+    }
 
 
 _JUDGED = """

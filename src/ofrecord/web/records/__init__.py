@@ -1,0 +1,1 @@
+"""Pages of the book's records: an agreement and a change, shown alike at every door."""

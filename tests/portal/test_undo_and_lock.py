@@ -1,0 +1,63 @@
+"""Undoing a change and locking a partner, on their pages."""
+
+from django.urls import reverse
+
+from ofrecord.changes.models import PartnerChange
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from tests.cast import Cast, Of, of_record
+from tests.portal.conftest import Visit
+from tests.portal.reading import text
+
+
+def test_the_page_offers_the_undo_and_does_it(cast: Cast, visit: Visit) -> None:
+    reference = cast.contract(partners=(Of(cast.larkspur), Of(cast.dune, "distributor")))
+    before = of_record(reference)
+    number = cast.change(reference)
+    pia = visit("pia")
+    page = text(pia.get(f"/changes/{number}/"))
+    assert "Undo this change" in page and "Larkspur Systems and Dune Distribution is" in page
+    done = pia.post(f"/changes/{number}/undo/", {"reason": "A mistake"}, follow=True)
+    assert of_record(reference) == before
+    with seeing(Actor.system()):
+        undoing = PartnerChange.objects.get(undoes__number=number).number
+    assert f"Undone by {undoing}" in text(done)
+    back = text(pia.get(f"/changes/{undoing}/"))
+    assert f"It undoes {number}" in back and "Undo this change" not in back
+    again = pia.post(f"/changes/{number}/undo/", {"reason": "Again"})
+    assert again.status_code == 409 and undoing in text(again)
+
+
+def test_an_undo_needs_a_reason_and_the_right(cast: Cast, visit: Visit) -> None:
+    reference = cast.contract()
+    number = cast.change(reference)
+    after = of_record(reference)
+    assert visit("pia").post(f"/changes/{number}/undo/", {"reason": ""}).status_code == 422
+    assert visit("vera").post(f"/changes/{number}/undo/", {"reason": "No"}).status_code == 403
+    assert of_record(reference) == after
+
+
+def test_a_lock_is_set_and_lifted_by_two(cast: Cast, visit: Visit) -> None:
+    reference = cast.contract()
+    address = reverse("portal:agreement", args=[reference])
+    pia, sam = visit("pia"), visit("sam")
+    locked = pia.post(f"{address}lock/", {"reason": "Merger"}, follow=True)
+    assert "The partner is locked." in text(locked)
+    assert "Your account has locked the partner" in text(sam.get(address))
+    assert "Asked." in text(pia.post(f"{address}lift/", {"reason": "Over"}, follow=True))
+    assert "Lift the lock" not in text(pia.get(address))
+    assert "Lift the lock" in text(sam.get(address))
+    lifted = sam.post(f"{address}lift/", {"reason": "Over"}, follow=True)
+    assert "The lock is lifted." in text(lifted)
+    assert cast.check(reference).available
+
+
+def test_who_only_looks_is_offered_no_lock(cast: Cast, visit: Visit) -> None:
+    reference = cast.contract()
+    address = reverse("portal:agreement", args=[reference])
+    vera = visit("vera")
+    assert "Keep this partner" not in text(vera.get(address))
+    assert vera.post(f"{address}lock/", {"reason": "Mine"}).status_code == 403
+    nothing = visit("pia").post(f"{address}lock/", {"reason": " "}, follow=True)
+    assert "Give a reason." in text(nothing)
+    assert cast.check(reference).available
