@@ -29,11 +29,7 @@ OFRECORD_TODAY = environment.day("OFRECORD_TODAY")
 OFRECORD_TIME_ZONE = environment.zone("OFRECORD_TIME_ZONE")
 OFRECORD_BASE_URL = environment.text("OFRECORD_BASE_URL").rstrip("/")
 OFRECORD_MAILBOX = environment.flag("OFRECORD_MAILBOX")
-OFRECORD_PRIVATE_ENDPOINTS = (
-    environment.flag("OFRECORD_PRIVATE_ENDPOINTS")
-    if environment.text("OFRECORD_PRIVATE_ENDPOINTS")
-    else not PRODUCTION
-)
+OFRECORD_PRIVATE_ENDPOINTS = environment.networks("OFRECORD_PRIVATE_ENDPOINTS", not PRODUCTION)
 OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR")
 OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR")
 OFRECORD_API_CALLS_PER_MINUTE = environment.number("OFRECORD_API_CALLS_PER_MINUTE")
@@ -49,11 +45,11 @@ OFRECORD_VENDOR_LOGO_URL = environment.text("OFRECORD_VENDOR_LOGO_URL")
 OFRECORD_ACCOUNT_NUMBER_LABEL = environment.text("OFRECORD_ACCOUNT_NUMBER_LABEL")
 OFRECORD_ACCOUNT_NUMBER_PATTERN = environment.expression("OFRECORD_ACCOUNT_NUMBER_PATTERN")
 OFRECORD_CONTRACT_NUMBER_PATTERN = environment.expression("OFRECORD_CONTRACT_NUMBER_PATTERN")
-OFRECORD_PDF_FONTS = environment.files("OFRECORD_PDF_FONTS")
 OFRECORD_SUBSCRIPTION_ID_PATTERN = environment.expression("OFRECORD_SUBSCRIPTION_ID_PATTERN")
 OFRECORD_SUPPORT_URL = environment.text("OFRECORD_SUPPORT_URL")
 OFRECORD_SUPPORT_EMAIL = environment.text("OFRECORD_SUPPORT_EMAIL")
 OFRECORD_SUPPORT_PHONE = environment.text("OFRECORD_SUPPORT_PHONE")
+OFRECORD_PDF_FONTS = environment.files("OFRECORD_PDF_FONTS")
 
 # Secrets
 
@@ -73,13 +69,13 @@ def _encryption_key() -> str:
         pass
     raise SettingError("OFRECORD_ENCRYPTION_KEY must be 32 bytes in URL-safe base64.")
 
-OFRECORD_SIGNING_KEY = environment.text("OFRECORD_SIGNING_KEY") or home.key(
-    "signing_key", signing_key.new
-)
 
 SECRET_KEY = environment.text("OFRECORD_SECRET_KEY") or home.key("secret_key")
 OFRECORD_NUMBER_KEY = environment.text("OFRECORD_NUMBER_KEY") or home.key("number_key")
 OFRECORD_ENCRYPTION_KEY = _encryption_key()
+OFRECORD_SIGNING_KEY = environment.text("OFRECORD_SIGNING_KEY") or home.key(
+    "signing_key", signing_key.new
+)
 
 # Database
 

@@ -8,19 +8,18 @@ from rich.console import RenderableType
 
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.numbers import normalized
+from ofrecord.cli import endpoint_acts as acts
 from ofrecord.cli import output
 from ofrecord.cli.operator import operator
 from ofrecord.cli.options import Json
 from ofrecord.cli.ready import make_ready
 from ofrecord.delivery import endpoints
-from ofrecord.delivery.change import move_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
-from ofrecord.delivery.refusals import Refused
 from ofrecord.delivery.waive import waive as waive_delivery
 from ofrecord.parties.context import seeing
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Add and list systems that are told of events."
+    add_completion=False, no_args_is_help=True, help="The systems that are told of events."
 )
 
 
@@ -43,33 +42,11 @@ def add(
     """
     make_ready()
     chosen = types or endpoints.PARTNER_CHANGES
-    try:
+    with acts.refusing():
         endpoint, secret = endpoints.add_endpoint(
             url, name, required=required, by=operator(), types=chosen
         )
-    except Refused as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(output.REFUSED) from refused
-    output.answer({**_as_data(endpoint), "secret": secret}, as_json, _added)
-
-
-@app.command()
-def move(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What people call the system.")],
-    url: Annotated[str, typer.Argument(metavar="URL", help="Where events are posted to.")],
-    as_json: Json = False,
-) -> None:
-    """Have a system told at another address from now on, with the same secret.
-
-    Exit 3: refused.
-    """
-    make_ready()
-    try:
-        endpoint = move_endpoint(name, url, by=operator())
-    except Refused as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(output.REFUSED) from refused
-    output.answer({"endpoints": [_as_data(endpoint)]}, as_json, _listed)
+    output.answer({**acts.as_data(endpoint), "secret": secret}, as_json, _added)
 
 
 @app.command()
@@ -88,37 +65,37 @@ def waive(
         event = PartnerChange.objects.filter(number=normalized(change) or "").values(
             "applied_event"
         )
-        delivery = Delivery.objects.filter(event__in=event, endpoint__name=name).first()
+        found = Delivery.objects.filter(event__in=event, endpoint__name=name, replay=None)
+        delivery = found.order_by("-endpoint__active", "-pk").first()
     if delivery is None:
         words = _("No delivery of %(change)s to %(name)s is known.")
         typer.echo(words % {"change": change, "name": name}, err=True)
         raise typer.Exit(output.NOT_FOUND)
-    try:
+    with acts.refusing():
         waived = waive_delivery(delivery, by=operator(), reason=reason)
-    except Refused as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(output.REFUSED) from refused
     told = {"change": normalized(change), "endpoint": name, "state": waived.state}
     output.answer(told, as_json, lambda _told: _("The delivery is waived."))
 
 
 @app.command("list")
-def list_endpoints(as_json: Json = False) -> None:
+def list_endpoints(
+    every: Annotated[bool, typer.Option("--all", help="Also those that were removed.")] = False,
+    as_json: Json = False,
+) -> None:
     """List the systems that are told of events."""
     make_ready()
     with seeing(operator()):
-        told = {"endpoints": [_as_data(each) for each in Endpoint.objects.order_by("name")]}
-    output.answer(told, as_json, _listed)
+        found = Endpoint.objects.order_by("name", "pk")
+        shown = found if every else found.filter(active=True)
+        told = {"endpoints": [acts.as_data(each) for each in shown]}
+    output.answer(told, as_json, acts.drawn)
 
 
-def _as_data(endpoint: Endpoint) -> dict[str, Any]:
-    return {
-        "name": endpoint.name,
-        "url": endpoint.url,
-        "required": endpoint.required,
-        "active": endpoint.active,
-        "types": endpoint.types,
-    }
+for act in (
+    *(acts.change, acts.move, acts.pause, acts.resume, acts.remove, acts.rotate),
+    *(acts.test, acts.replay),
+):
+    app.command()(act)
 
 
 def _added(told: dict[str, Any]) -> RenderableType:
@@ -131,18 +108,4 @@ def _added(told: dict[str, Any]) -> RenderableType:
             (_("Secret"), told["secret"]),
             ("", _("Keep the secret: it signs every delivery and is not shown again.")),
         ]
-    )
-
-
-def _listed(told: dict[str, Any]) -> RenderableType:
-    headings = (_("Name"), _("Address"), _("Required"), _("Active"), _("Told of"))
-    return output.table(
-        headings,
-        [
-            (
-                *(each["name"], each["url"], _("yes") if each["required"] else _("no")),
-                *(_("yes") if each["active"] else _("no"), ", ".join(each["types"])),
-            )
-            for each in told["endpoints"]
-        ],
     )

@@ -127,8 +127,8 @@ SETTINGS = (
     Setting(
         "OFRECORD_PRIVATE_ENDPOINTS",
         "",
-        "true: events may be sent to this machine and to private networks; "
-        "empty: not when OFRECORD_ENV is production.",
+        "true: events may be sent to this machine and to private networks; networks such as "
+        "10.2.0.0/16,fd12::/48: to these; empty: not when OFRECORD_ENV is production.",
     ),
     Setting(
         "OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR", "60", "Partner look-ups that one person may make."
@@ -180,6 +180,20 @@ def flag(name: str) -> bool:
     return choice(name, ("true", "false")) == "true"
 
 
+def networks(name: str, default: bool) -> bool | tuple[IPv4Network | IPv6Network, ...]:
+    """All private networks, none, or the ones named, separated by commas."""
+    value = text(name)
+    if not value:
+        return default
+    if value in ("true", "false"):
+        return value == "true"
+    try:
+        return tuple(ip_network(each.strip()) for each in value.split(","))
+    except ValueError as error:
+        wrong = f"{name} is {value!r}; it must be true, false or networks: {error}."
+        raise SettingError(wrong) from None
+
+
 def choice(name: str, allowed: tuple[str, ...]) -> str:
     value = text(name)
     if value not in allowed:
@@ -203,6 +217,14 @@ def expression(name: str) -> str:
     return value
 
 
+def files(name: str) -> tuple[Path, ...]:
+    """The files named, separated by commas; each of them exists."""
+    found = tuple(Path(each.strip()) for each in text(name).split(",") if each.strip())
+    if missing := [path for path in found if not path.is_file()]:
+        raise SettingError(f"{name} names {str(missing[0])!r}, which is no file.")
+    return found
+
+
 def zone(name: str) -> str:
     value = text(name)
     try:
@@ -217,14 +239,6 @@ def zone(name: str) -> str:
 def day(name: str) -> date | None:
     """The day set, or None; nobody may move the date of a production system."""
     value = text(name)
-def files(name: str) -> tuple[Path, ...]:
-    """The files named, separated by commas; each of them exists."""
-    found = tuple(Path(each.strip()) for each in text(name).split(",") if each.strip())
-    if missing := [path for path in found if not path.is_file()]:
-        raise SettingError(f"{name} names {str(missing[0])!r}, which is no file.")
-    return found
-
-
     if value and text("OFRECORD_ENV") == "production":
         raise SettingError(f"{name} must not be set when OFRECORD_ENV is production.")
     try:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from ofrecord.console import views
+from ofrecord.console import deliveries, system_acts, systems, views
 from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
 app_name = "console"
 
+SYSTEM = "systems/<int:id>/"
+DELIVERY = "deliveries/<int:id>/"
 OF_AGREEMENT = "agreements/<reference:reference>/"
 
 urlpatterns = [
@@ -15,4 +17,17 @@ urlpatterns = [
     path(OF_AGREEMENT + "history/", views.agreement_history, name="agreement_history"),
     path("changes/<str:number>/", views.change, name="change"),
     path("rules/", views.help_when, name="help_when"),
+    path("systems/", systems.listed, name="systems"),
+    path("systems/add/", system_acts.add, name="system_add"),
+    path(SYSTEM, systems.one, name="system"),
+    path(SYSTEM + "test/", system_acts.test, name="system_test"),
+    path(SYSTEM + "resume/", system_acts.resume, name="system_resume"),
+    *(
+        path(f"{SYSTEM}{name}/", system_acts.act, {"name": name}, name=f"system_{name}")
+        for name in system_acts.ACTS
+    ),
+    path("deliveries/", deliveries.listed, name="deliveries"),
+    path(DELIVERY, deliveries.one, name="delivery"),
+    path(DELIVERY + "replay/", deliveries.replay, name="delivery_replay"),
+    path(DELIVERY + "waive/", deliveries.waive, name="delivery_waive"),
 ]

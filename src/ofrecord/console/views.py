@@ -72,12 +72,15 @@ def _crumbs() -> list[tuple[str, str]]:
 
 def frame(request: HttpRequest) -> Frame:
     """The console's navigation."""
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    rules = here == "help_when"
+    match = request.resolver_match
+    section = match.url_name.split("_")[0] if match and match.url_name else ""
+    entries = (
+        (_("Look up"), "home", ("home", "agreement", "change")),
+        (_("Systems"), "systems", ("systems", "system")),
+        (_("Deliveries"), "deliveries", ("deliveries", "delivery")),
+        (_("Rules"), "help_when", ("help",)),
+    )
     return framed(
         request,
-        [
-            Entry(_("Look up"), reverse("console:home"), current=not rules),
-            Entry(_("Rules"), reverse("console:help_when"), current=rules),
-        ],
+        [Entry(label, reverse(f"console:{name}"), section in own) for label, name, own in entries],
     )

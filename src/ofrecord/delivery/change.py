@@ -1,6 +1,7 @@
 """Change: a system moves, is told of other things, or counts otherwise."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ def change_endpoint(
     with as_system():
         endpoint = locked(name)
         if url is not None and url != endpoint.url:
-            data: dict[str, object] = {"url": url, "before": endpoint.url}
+            data: dict[str, Any] = {"url": url, "before": endpoint.url}
             endpoint.url = url
             tell(endpoint, "endpoint.moved", data, by)
             hasten(endpoint)

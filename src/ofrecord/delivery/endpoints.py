@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ def locked(name: str, *, key: bool = False) -> Endpoint:
     return endpoint
 
 
-def tell(endpoint: Endpoint, type: str, data: dict[str, object], by: Acting) -> None:
+def tell(endpoint: Endpoint, type: str, data: dict[str, Any], by: Acting) -> None:
     """Record a fact about an endpoint that the caller has locked."""
     record("endpoint", [Fact(endpoint.pk, type, endpoint.name, data)], by.by)
 

@@ -8,6 +8,7 @@ delivery of its own, marked as a replay, for which no change waits.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -72,7 +73,12 @@ def replay_range(
         raise Refused("range_unusable", _("Give a range that begins before it ends."))
     with as_system():
         endpoint = locked(name)
-        asked = {"endpoint": endpoint.pk, "since": since, "until": until, "replay": uuid4()}
+        asked: dict[str, Any] = {
+            "endpoint": endpoint.pk,
+            "since": since,
+            "until": until,
+            "replay": uuid4(),
+        }
         asked |= {"types": endpoint.types, "narrowed": list(types), "test": STREAM, "most": MOST}
         _demand_few(asked)
         done = Replayed(asked["replay"], _written(_REOPEN, asked), _written(_REPEAT, asked))
@@ -94,7 +100,7 @@ def _demand_no_test(delivery: Delivery) -> None:
         raise Refused("test_not_replayed", _("A test is not sent again: send a new one."))
 
 
-def _demand_few(asked: dict[str, object]) -> None:
+def _demand_few(asked: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, asked)
         (count,) = cursor.fetchone()
@@ -103,7 +109,7 @@ def _demand_few(asked: dict[str, object]) -> None:
         raise Refused("range_too_large", words % {"most": MOST})
 
 
-def _written(sql: str, asked: dict[str, object]) -> int:
+def _written(sql: str, asked: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         return int(cursor.rowcount)

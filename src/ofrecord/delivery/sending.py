@@ -43,7 +43,7 @@ class Claim:
         return (self.secret, self.old_secret) if self.old_secret else (self.secret,)
 
     @property
-    def steps(self) -> Sequence[float]:
+    def steps(self) -> Sequence[int]:
         """When it is tried again: `kind` is replay, test, or nothing."""
         return {"replay": ladder.OF_REPLAYS, "test": ladder.OF_TESTS}.get(
             self.kind, ladder.OF_DELIVERIES

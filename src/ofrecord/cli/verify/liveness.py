@@ -1,6 +1,7 @@
 """Nothing is past its deadline, and nothing hangs."""
 
 from ofrecord.cli.verify.invariant import Invariant
+from ofrecord.delivery.claims import HELD_BACK
 
 # With a moved business date everything is late at once, so lateness cannot be told.
 UNAPPLIED = """
@@ -9,15 +10,12 @@ SELECT concat('change ', number, ' was due at ', effective_at, ' and is still sc
  WHERE state = 'scheduled' AND effective_at < %(now)s - interval '1 minute'
    AND NOT %(moved_day)s
 """
-UNSENT = """
+UNSENT = f"""
 SELECT concat('delivery ', d.id, ' was due at ', d.next_try_at, ' and nobody has taken it')
-  FROM delivery AS d
+  FROM delivery AS d JOIN endpoint ON endpoint.id = d.endpoint_id
  WHERE d.state = 'waiting' AND d.next_try_at < clock_timestamp() - interval '1 hour'
    AND coalesce(d.claimed_until, '-infinity') < clock_timestamp() - interval '1 hour'
-   AND NOT EXISTS (SELECT FROM delivery AS earlier
-                    WHERE earlier.endpoint_id = d.endpoint_id AND earlier.stream = d.stream
-                      AND earlier.subject_id = d.subject_id AND earlier.sequence < d.sequence
-                      AND earlier.state IN ('waiting', 'parked'))
+   AND endpoint.active AND endpoint.paused_at IS NULL AND NOT {HELD_BACK}
 UNION ALL
 SELECT concat('letter ', id, ' was due at ', next_try_at, ' and nobody has taken it')
   FROM letter

@@ -54,8 +54,9 @@ $$;
 """
 
 
-def index(*fields: str, name: str, **given: object) -> migrations.AddIndex:
-    return migrations.AddIndex("delivery", models.Index(fields=fields, name=name, **given))
+def index(*fields: str, name: str, condition: Q | None = None) -> migrations.AddIndex:
+    made = models.Index(fields=fields, name=name, condition=condition)
+    return migrations.AddIndex("delivery", made)
 
 
 class Migration(migrations.Migration):
