@@ -21,6 +21,8 @@ COMMANDS = {
     "partner": "ofrecord.cli.partners:app",
     "person": "ofrecord.cli.people:app",
     "endpoint": "ofrecord.cli.endpoints:app",
+    "delivery": "ofrecord.cli.deliveries:app",
+    "listen": "ofrecord.cli.listen:listen",
     "client": "ofrecord.cli.clients:app",
     "verify": "ofrecord.cli.verify.command:verify",
 }
