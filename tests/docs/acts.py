@@ -12,8 +12,11 @@ from ofrecord.changes.cancel import cancel
 from ofrecord.changes.complete import complete
 from ofrecord.changes.find import find
 from ofrecord.changes.locks import lift, lock
+from ofrecord.changes.receipt import receipt
+from ofrecord.changes.statement import statement
 from ofrecord.changes.submit import submit
 from ofrecord.feeds.load import import_book
+from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.models import Person
 from tests.docs import acts_of_people, acts_of_systems, examples
@@ -60,11 +63,14 @@ def _changes(settings: Settings) -> None:
     admin = _signed_in(ADMIN)
     find(PROVIDER, [CONTRACT], by=admin)
     submit([CONTRACT], PROVIDER, by=admin, reason="One partner for all our sites.")
+    statement([CONTRACT], effective_at=clock.midnight(TODAY), by=admin)
     acts_of_systems.waive_all(_signed_in(OPERATIONS, "console"))
     complete(by=Actor.system())
     _lock(admin)
     later = TODAY + timedelta(days=7)
-    cancel(_scheduled(admin, later), by=admin, reason="Decided otherwise.")
+    number = _scheduled(admin, later)
+    cancel(number, by=admin, reason="Decided otherwise.")
+    receipt(number, by=admin)
     _scheduled(admin, later)
     settings.OFRECORD_TODAY = later
     apply(by=Actor.system())

@@ -16,7 +16,10 @@ SLACK = 60
 AT = "2026-03-02T09:14:27.318042+00:00"
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(?!00:00:00)[\d:.]+(?:Z|[+-]\d\d:?\d\d)")
 _NUMBER = re.compile(r"PC-[0-9A-Z]{8}")
-_SUBJECTS = {"person": "17", "client": "9f3c51b07a2e48d6c1f0a7b4"}
+KEY = "7VbQGq0V1o1m3vUvTt4gN2cXb2sB4s1oQJrPjXH7m1c"
+_SUBJECTS = {"person": "17", "client": "9f3c51b07a2e48d6c1f0a7b4", "signing_key": KEY}
+_KEYS = ("kid", "x")
+_RECORDED = ("known_at", "since", "until")
 _PERSONAL = ("person", "on_behalf_of", "contract_manager")
 _IDS = {"event": "partner_change.applied", "replay": "endpoint.replayed"}
 
@@ -50,6 +53,8 @@ def _walked(value: Any, of_text: Callable[[str], str], key: str = "") -> Any:
         return [_walked(each, of_text, key) for each in value]
     if key in _PERSONAL and isinstance(value, int):
         return 17
+    if key in _KEYS or key in _RECORDED:
+        return KEY if key in _KEYS else AT
     if key in _IDS:
         return _id(_IDS[key])
     return of_text(value) if isinstance(value, str) else value
