@@ -22,7 +22,9 @@ from ofrecord.delivery import failpoints, wake
 from ofrecord.delivery.courier import Courier
 from ofrecord.delivery.loops import SWEEP, DatabaseThread, heard, kept_up
 from ofrecord.delivery.posting import Post
+from ofrecord.journal import anchors, keys
 from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
 
 DAYS_OF_JOBS = 7
 PATIENCE = 3
@@ -60,6 +62,15 @@ async def forget_jobs(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate 
     await app.job_manager.delete_old_jobs(
         nb_hours=24 * DAYS_OF_JOBS, include_failed=True, include_aborted=True
     )
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="anchor", pass_context=False)
+def anchor(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
+    """Sign the heads of what was recorded since the last time."""
+    with seeing(Actor.system()):
+        keys.published()
+        anchors.take()
 
 
 class Loop(Protocol):

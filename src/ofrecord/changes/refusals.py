@@ -66,6 +66,7 @@ _KINDS = {
     "fingerprint_unusable": Unusable,
     "lookup_limit": TooOften,
     "known_at_in_future": Unusable,
+    "too_long_for_paper": Unusable,
 }
 
 
@@ -198,4 +199,12 @@ def not_final(instant: str) -> Verdict:
         _("What was known at %(instant)s is not final: something is still being recorded.")
         % {"instant": instant},
         _("Ask again in a moment, or as known at an earlier time."),
+    )
+
+
+def too_long_for_paper(count: int, limit: int) -> Verdict:
+    return plain(
+        "too_long_for_paper",
+        _("A statement of %(count)s agreements is too long for a PDF.") % {"count": count},
+        _("Take the signed document, or at most %(limit)s agreements.") % {"limit": limit},
     )

@@ -24,6 +24,11 @@ COMMANDS = {
     "delivery": "ofrecord.cli.deliveries:app",
     "listen": "ofrecord.cli.listen:listen",
     "client": "ofrecord.cli.clients:app",
+    "receipt": "ofrecord.cli.proof:receipt",
+    "statement": "ofrecord.cli.proof:statement",
+    "check-signature": "ofrecord.cli.proof:check_signature",
+    "signing-key": "ofrecord.cli.signing_keys:app",
+    "anchor": "ofrecord.cli.anchors:app",
     "verify": "ofrecord.cli.verify.command:verify",
 }
 

@@ -29,7 +29,7 @@ def _check(each: Data) -> tuple[str, ...]:
     if each["available"]:
         can = _("yes, until %(day)s") % {"day": until} if until else _("yes")
     remedy = each["remedy"]["text"] if each["remedy"] else ""
-    return each["agreement"], _parties(each["before"]), can, _reasons(each["verdicts"]), remedy
+    return each["agreement"], parties(each["before"]), can, _reasons(each["verdicts"]), remedy
 
 
 def of_outcome(answer: Data) -> Table:
@@ -63,8 +63,8 @@ def of_change(answer: Data) -> Group:
         (_("State"), answer["state"]),
         (_("Agreement"), answer["agreement"]),
         (_("Account"), answer["account"]),
-        (_("Before"), _parties(answer["before"])),
-        (_("After"), _parties(answer["after"])),
+        (_("Before"), parties(answer["before"])),
+        (_("After"), parties(answer["after"])),
         (_("Effective"), answer["effective_at"]),
         (_("Submitted"), answer["submitted_at"]),
         (_("Applied"), answer["applied_at"]),
@@ -88,7 +88,7 @@ def of_agreement(answer: Data) -> Group:
         (_("Country"), answer["country"]),
         (_("Contract manager"), f"{manager['name']} <{manager['email']}>" if manager else None),
         (_("Partners of record as of"), answer["as_of"]),
-        ("", _parties(answer["partners_of_record"]) or _("none: sold direct")),
+        ("", parties(answer["partners_of_record"]) or _("none: sold direct")),
     ]
     return Group(
         facts(pairs),
@@ -139,11 +139,11 @@ def _deliveries(deliveries: Sequence[Data]) -> RenderableType:
     )
 
 
-def _parties(parties: Sequence[Data]) -> str:
+def parties(members: Sequence[Data]) -> str:
     return "\n".join(
         f"{each['name']} ({each['partner']}), {each['role']}"
         + (f", {each['subscription']}" if each["subscription"] else "")
-        for each in parties
+        for each in members
     )
 
 

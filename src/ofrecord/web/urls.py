@@ -2,7 +2,7 @@ from django.conf import settings
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from ofrecord.web import health, mailbox, places, style, views
+from ofrecord.web import health, mailbox, places, style, views, well_known
 
 app_name = "web"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("nowhere/", places.nowhere, name="nowhere"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path(".well-known/ofrecord-keys.json", well_known.keys, name="signing_keys"),
     path("theme.css", views.theme_css, name="theme_css"),
     path("font/inter-4.1.ttf", views.font, name="font"),
     path("theme/", views.choose_theme, name="theme"),

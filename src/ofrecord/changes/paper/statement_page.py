@@ -8,18 +8,23 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import PartnerRole
+from ofrecord.changes import refusals
 from ofrecord.changes.issue import Document
 from ofrecord.changes.paper import proof
 from ofrecord.changes.paper.sheet import Sheet, moment, short_moment
 
 Said = Mapping[str, Any]
 MOST = 500
-"""How many agreements a statement on paper may have; a signed document takes 10,000."""
 
 
 def pdf(document: Document) -> bytes:
-    """The statement as PDF/A-3, with the signed document inside."""
+    """The statement as PDF/A-3, with the signed document inside.
+
+    Refused as `too_long_for_paper` when it is about more than 500 agreements.
+    """
     said = document.content
+    if (count := len(said["agreements"])) > MOST:
+        raise refusals.refused([refusals.too_long_for_paper(count, MOST)])
     sheet = Sheet(document, _("Statement of partner of record"))
     agreements = said["agreements"]
     one = agreements[0] if len(agreements) == 1 else None
