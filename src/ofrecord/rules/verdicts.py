@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from babel.core import Locale
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ofrecord.rules.policy import Terms
@@ -129,6 +131,12 @@ def day(value: date) -> str:
     return date_format(value, "DATE_FORMAT")
 
 
+def country(code: str) -> str:
+    """The name of a country in the reader's language."""
+    reader = Locale.parse((get_language() or "en").replace("-", "_"))
+    return str(reader.territories.get(code.upper(), code))
+
+
 def _auto_renews(case: Case) -> list[str]:
     return ["auto_renew_off", "renew" if case.near else "change"]
 
@@ -244,7 +252,7 @@ _REASONS: dict[str, Callable[[Case], str]] = {
     ),
     "partner_territory": lambda case: (
         _("%(partner)s is not authorized for %(country)s.")
-        % {"partner": case.facts["partner_name"], "country": case.facts["country"]}
+        % {"partner": case.facts["partner_name"], "country": country(case.facts["country"])}
     ),
     "partner_product": lambda case: (
         _("%(partner)s is not authorized for: %(products)s.")

@@ -116,6 +116,15 @@ def _looked_up(data: dict[str, Any]) -> str:
     return said % {**data, "number": web.grouped(data["number"])}
 
 
+def _stated(data: dict[str, Any]) -> str:
+    said = _("%(who)s got a statement of who was partner of record on %(day)s")
+    return said % {**data, "day": web.day(parse_datetime(data["effective_at"]))}
+
+
+def _receipted(data: dict[str, Any]) -> str:
+    return _("%(who)s got the receipt of a change") % data
+
+
 _WORDS = {
     "partner_change.applied": _applied,
     "partner_change.scheduled": _scheduled,
@@ -123,4 +132,6 @@ _WORDS = {
     "partner_change.completed": _completed,
     "agreement.loaded": _loaded,
     "partner.looked_up": _looked_up,
+    "statement.issued": _stated,
+    "receipt.issued": _receipted,
 }

@@ -84,12 +84,12 @@ class Answer:
 
 def answer(agreement: Agreement, on: date, known_on: date | None) -> Answer:
     """Who was partner of record on a day, as known on a day."""
-    known = _end(known_on) if known_on and known_on < clock.today() else None
-    found = partners_of_record([agreement.pk], _end(on), known)
+    known = end_of(known_on) if known_on and known_on < clock.today() else None
+    found = partners_of_record([agreement.pk], end_of(on), known)
     return Answer(on, known_on, tuple(found[agreement.pk]))
 
 
-def _end(day: date) -> datetime:
+def end_of(day: date) -> datetime:
     """The last instant of a day; the present one of today."""
     if day == clock.today():
         return clock.business_now()

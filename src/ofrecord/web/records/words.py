@@ -15,7 +15,7 @@ from ofrecord.changes.find import FoundPartner
 from ofrecord.parties.models import Partner
 from ofrecord.rules import verdicts
 from ofrecord.rules.policy import AVAILABILITY
-from ofrecord.rules.verdicts import Case, Verdict, day
+from ofrecord.rules.verdicts import Case, Verdict, country, day
 from ofrecord.web import drawing
 from ofrecord.web.templatetags import web
 
@@ -202,11 +202,6 @@ def names(codes: Sequence[str]) -> str:
         "not_found": _("not found"),
     }
     return joined(short.get(code, code) for code in codes)
-
-
-def country(code: str) -> str:
-    """The name of a country in the reader's language."""
-    return str(web.reader().territories.get(code.upper(), code))
 
 
 def address(partner: Partner | FoundPartner) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ofrecord.changes.find import FoundPartner
 from ofrecord.changes.models import PartnerChange
+from ofrecord.rules import verdicts
 from ofrecord.web.actor import door_of
 from ofrecord.web.records import words
 
@@ -54,7 +55,7 @@ def address(found: FoundPartner) -> str:
 @register.filter
 def country(code: str) -> str:
     """The name of a country in the reader's language."""
-    return words.country(code)
+    return verdicts.country(code)
 
 
 @register.filter
