@@ -7,7 +7,9 @@ its jobs are at most a minute apart, the sweep behind them one second.
 
 import asyncio
 import os
-from typing import Protocol
+import time
+from datetime import datetime, timedelta
+from typing import Protocol, cast
 
 import structlog
 from django.core.management import call_command
@@ -28,6 +30,9 @@ from ofrecord.parties.context import seeing
 
 DAYS_OF_JOBS = 7
 PATIENCE = 3
+ALL_EVERY = 60.0
+UNDER_WAY = timedelta(seconds=5)
+"""How long it may take, at most, from the time that a settled delivery says to its commit."""
 log = structlog.get_logger(__name__)
 
 
@@ -81,9 +86,15 @@ class Loop(Protocol):
 
 
 class Changes:
-    """Completes what deliveries have settled, and applies what is due, at once and every second."""
+    """Completes what deliveries have settled, and applies what is due, at once and every second.
+
+    When a required system is down, many changes wait. So it looks at what was settled since it
+    looked last, and only once a minute at all that wait.
+    """
 
     def __init__(self) -> None:
+        self._looked_at: datetime | None = None
+        self._all_at = -ALL_EVERY
         self._due = asyncio.Event()
         self._database = DatabaseThread("changes")
         self._has_settled = False
@@ -107,8 +118,24 @@ class Changes:
             failpoints.hit("worker.before_complete")
         self._has_settled = False
         _apply_due()
-        while complete(by=Actor.system()):
+        since, started = self._since(), _now()
+        while complete(by=Actor.system(), since=since):
             wake.wake()
+        self._looked_at = started
+
+    def _since(self) -> datetime | None:
+        """From when on deliveries count; None for all, as at first."""
+        if self._looked_at is None or time.monotonic() - self._all_at > ALL_EVERY:
+            self._all_at = time.monotonic()
+            return None
+        return self._looked_at - UNDER_WAY
+
+
+def _now() -> datetime:
+    """The database's time, which deliveries are marked with."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cast(datetime, cursor.fetchone()[0])
 
 
 def _apply_due() -> None:

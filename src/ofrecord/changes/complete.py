@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.db import connection
 
@@ -9,16 +10,21 @@ from ofrecord.changes import decided
 from ofrecord.changes.advance import advance, lock, summary
 from ofrecord.changes.decided import Decided
 from ofrecord.changes.models import State
+from ofrecord.delivery.settled import SUBJECTS_SETTLED_SINCE
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 
 BATCH = 1_000
 
 
-def complete(*, by: Actor) -> int:
-    """Complete up to 1,000 applied changes that every required system knows; how many were."""
+def complete(*, by: Actor, since: datetime | None = None) -> int:
+    """Complete up to 1,000 applied changes that every required system knows; how many were.
+
+    With `since` only those are looked at for which a delivery was settled since then, however
+    many others wait.
+    """
     with seeing(by):
-        settled = _settled(None)
+        settled = _settled(None) if since is None else _settled_since(since)
         lock([agreement for _, agreement in settled])
         return len(_complete([change for change, _ in settled], by))
 
@@ -44,6 +50,12 @@ def _settled(change_ids: Sequence[int] | None) -> list[tuple[int, int]]:
         return [(change, agreement) for change, agreement in cursor.fetchall()]
 
 
+def _settled_since(since: datetime) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LATELY, {"since": since, "limit": BATCH})
+        return [(change, agreement) for change, agreement in cursor.fetchall()]
+
+
 def _complete(change_ids: Sequence[int], by: Actor) -> set[int]:
     changes = [c for c in decided.load(change_ids) if c.state == State.APPLIED]
     if changes:
@@ -51,11 +63,22 @@ def _complete(change_ids: Sequence[int], by: Actor) -> set[int]:
     return {each.change_id for each in changes}
 
 
-_SETTLED = """
+_KNOWN = """NOT EXISTS (
+       SELECT FROM delivery AS d WHERE d.event_id = c.applied_event AND d.required
+          AND d.state IN ('waiting', 'parked'))"""
+_SETTLED = f"""
 SELECT c.id, c.agreement_id FROM partner_change AS c
  WHERE c.state = 'applied' AND (%(ids)s::bigint[] IS NULL OR c.id = ANY (%(ids)s))
-   AND NOT EXISTS (
-       SELECT FROM delivery AS d WHERE d.event_id = c.applied_event AND d.required
-          AND d.state NOT IN ('acknowledged', 'waived'))
+   AND {_KNOWN}
+ ORDER BY c.id LIMIT %(limit)s
+"""
+_LATELY = f"""
+SELECT c.id, c.agreement_id
+  FROM (SELECT subject_id FROM ({SUBJECTS_SETTLED_SINCE}) AS settled
+         WHERE stream = 'agreement') AS settled
+ CROSS JOIN LATERAL (
+       SELECT id, agreement_id FROM partner_change AS c
+        WHERE c.agreement_id = settled.subject_id AND c.state = 'applied' AND {_KNOWN}
+       OFFSET 0) AS c
  ORDER BY c.id LIMIT %(limit)s
 """

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ofrecord.console import deliveries, system_acts, systems, views
+from ofrecord.console import deliveries, proof, system_acts, systems, views
 from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
 app_name = "console"
@@ -16,6 +16,11 @@ urlpatterns = [
     path(OF_AGREEMENT, views.agreement, name="agreement"),
     path(OF_AGREEMENT + "history/", views.agreement_history, name="agreement_history"),
     path("changes/<str:number>/", views.change, name="change"),
+    path(OF_AGREEMENT + "statement/", proof.statement, name="statement"),
+    path(OF_AGREEMENT + "statement.pdf", proof.statement_pdf, name="statement_pdf"),
+    path(OF_AGREEMENT + "statement.jws", proof.statement_signed, name="statement_signed"),
+    path("changes/<str:number>/receipt.pdf", proof.receipt_pdf, name="receipt_pdf"),
+    path("changes/<str:number>/receipt.jws", proof.receipt_signed, name="receipt_signed"),
     path("rules/", views.help_when, name="help_when"),
     path("systems/", systems.listed, name="systems"),
     path("systems/add/", system_acts.add, name="system_add"),

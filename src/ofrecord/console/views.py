@@ -42,21 +42,21 @@ def _found(wanted: str) -> str | None:
 @page(get=is_staff)
 def agreement(request: DoorRequest, reference: str) -> HttpResponse:
     """One agreement, as those of the account see it who may change its partner."""
-    context = agreement_page.page(request, reference, _crumbs(), judge_person=False)
+    context = agreement_page.page(request, reference, crumbs(), judge_person=False)
     return TemplateResponse(request, "console/agreement.html", context)
 
 
 @page(get=is_staff)
 def agreement_history(request: DoorRequest, reference: str) -> HttpResponse:
     """Everything that happened to one agreement."""
-    context = agreement_page.history(request, reference, _crumbs())
+    context = agreement_page.history(request, reference, crumbs())
     return TemplateResponse(request, "web/records/history.html", context)
 
 
 @page(get=is_staff)
 def change(request: DoorRequest, number: str) -> HttpResponse:
     """One change, as the customer sees it."""
-    context = change_page.page(request, number, _crumbs())
+    context = change_page.page(request, number, crumbs())
     return TemplateResponse(request, "console/change.html", context)
 
 
@@ -66,7 +66,7 @@ def help_when(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "web/records/guide.html", guide.page())
 
 
-def _crumbs() -> list[tuple[str, str]]:
+def crumbs() -> list[tuple[str, str]]:
     return [(_("Console"), reverse("console:home"))]
 
 

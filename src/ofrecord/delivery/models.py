@@ -73,6 +73,7 @@ class Delivery(models.Model):
     last_status = models.IntegerField(null=True)
     last_error = models.TextField(default="")
     replay = models.UUIDField(null=True)
+    waived_at = models.DateTimeField(null=True)
     waived_reason = models.TextField(default="", db_default="")
 
     class Meta:
@@ -113,6 +114,11 @@ class Delivery(models.Model):
                 fields=["endpoint", "-acknowledged_at"],
                 condition=models.Q(state="acknowledged", replay=None),
                 name="delivery_usual_time",
+            ),
+            models.Index(
+                fields=["waived_at"],
+                condition=models.Q(state="waived"),
+                name="delivery_waived",
             ),
             models.Index(fields=["endpoint", "-id"], name="delivery_log"),
             models.Index(

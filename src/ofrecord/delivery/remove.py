@@ -33,6 +33,7 @@ def remove(name: str, *, by: Acting, reason: str) -> Endpoint:
 
 
 _WAIVE = """
-UPDATE delivery SET state = 'waived', waived_reason = %s, claimed_until = NULL
+UPDATE delivery SET state = 'waived', waived_reason = %s,
+       waived_at = clock_timestamp(), claimed_until = NULL
  WHERE endpoint_id = %s AND state IN ('waiting', 'parked')
 """

@@ -37,7 +37,8 @@ SELECT endpoint.id, waiting.count, parked.count, waiting.oldest, last.at, usual.
  CROSS JOIN LATERAL (
        SELECT count(*) FROM (
               SELECT FROM delivery AS d
-               WHERE d.endpoint_id = endpoint.id AND d.state = 'parked' LIMIT %(most)s) AS p
+               WHERE d.endpoint_id = endpoint.id AND d.state = 'parked'
+                 AND d.stream <> 'endpoint_test' LIMIT %(most)s) AS p
        ) AS parked
   LEFT JOIN LATERAL (
        SELECT acknowledged_at AS at FROM delivery AS d

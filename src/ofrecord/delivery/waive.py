@@ -1,6 +1,7 @@
 """Waive: a person decides that a system need not learn of an event after all."""
 
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from ofrecord.delivery import wake
@@ -32,8 +33,8 @@ def waive(delivery: Delivery, *, by: Acting, reason: str) -> Delivery:
                 _("This delivery is %(state)s already.") % {"state": row.get_state_display()},
             )
         row.state, row.waived_reason = DeliveryState.WAIVED, reason
-        row.claimed_until = None
-        row.save(update_fields=["state", "waived_reason", "claimed_until"])
+        row.waived_at, row.claimed_until = Now(), None
+        row.save(update_fields=["state", "waived_reason", "waived_at", "claimed_until"])
         _release_what_follows(row)
         record("endpoint", [_waived(row, endpoint, reason)], by.by)
     wake.wake()
