@@ -30,6 +30,7 @@ OPEN_TO_ALL = {
     "policy": "the rules are everybody's",
     "person": "people sign in before it is known who they are; they are seen through their roles",
     "endpoint": "a change's page names the systems that are told",
+    "signing_key": "whoever checks a signature needs the public keys",
 }
 ROWS_OF_PARTNERS = {"lou": 1, "gil": 1, "dee": 1}
 
