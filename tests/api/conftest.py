@@ -1,6 +1,7 @@
 """Systems that call the API, for one test."""
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,3 +24,17 @@ def fresh_systems(fresh_cast: "Cast") -> "Systems":
     from tests.api.systems import Systems
 
     return Systems.enter(fresh_cast)
+
+
+@pytest.fixture
+def type_in(db: None) -> Any:
+    """Run a command of the terminal."""
+    from typer.testing import CliRunner
+
+    from ofrecord.cli.main import app
+
+    def run(*words: str) -> Any:
+        result = CliRunner().invoke(app, words, prog_name="ofrecord")
+        return json.loads(result.stdout)
+
+    return run

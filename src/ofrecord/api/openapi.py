@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ofrecord.api.problems import MEDIA_TYPE
-from ofrecord.api.shapes.problem import Problem
+from ofrecord.api.shapes.problem import Problem, TokenRequest
 from ofrecord.parties.scopes import SCOPES
 
 Json = dict[str, Any]
@@ -71,9 +71,9 @@ def completed(document: Any) -> Json:
     """The document with what the framework leaves out."""
     made: Json = dict(document)
     schemas = made["components"]["schemas"]
-    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(shape.pop("$defs", {}))
-    schemas["Problem"] = shape
+    for model in (Problem, TokenRequest):
+        shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update({**shape.pop("$defs", {}), model.__name__: shape})
     made["components"].update(
         securitySchemes=_security(made["servers"][0]["url"]),
         headers=HEADERS,
@@ -91,6 +91,8 @@ def operations(document: Json) -> Iterator[Json]:
 
 
 def _complete(operation: Json) -> None:
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"] = _without_null(parameter["schema"])
     responses = {str(status): each for status, each in operation["responses"].items()}
     for status, response in responses.items():
         response["headers"] = _headers(operation, int(status))
@@ -103,6 +105,15 @@ def _complete(operation: Json) -> None:
     kinds = operation.pop("x-kinds", [])
     if kinds:
         operation["x-client-kinds"] = kinds
+
+
+def _without_null(schema: Json) -> Json:
+    """A parameter that is not given is left out, not null."""
+    choices = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    if len(choices) != 1:
+        return {**schema, "anyOf": choices} if choices else schema
+    kept = {key: value for key, value in schema.items() if key not in ("anyOf", "title")}
+    return {**choices[0], **kept}
 
 
 def _headers(operation: Json, status: int) -> Json:

@@ -30,14 +30,15 @@ def _only(pattern: re.Pattern[str], said: str) -> BeforeValidator:
 
 
 def _digits(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"\d{1,18}", value, re.ASCII):
+    if isinstance(value, str) and not re.fullmatch(r"\d{1,19}", value, re.ASCII):
         raise ValueError("a whole number")
     return value
 
 
 Day = Annotated[date, _only(_DAY, "a day, YYYY-MM-DD")]
 Instant = Annotated[datetime, _only(_INSTANT, "an instant with offset (RFC 3339)")]
-Whole = Annotated[int, BeforeValidator(_digits)]
+MOST = 10**18
+Whole = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(_digits)]
 Flag = StrictBool
 Text = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=NOT_BLANK)
@@ -68,7 +69,9 @@ Cursor = Annotated[
         pattern=r"^[!-~]+$",
     ),
 ]
-Limit = Annotated[Whole, Field(description="At most so many.", ge=1, le=200)]
+Limit = Annotated[
+    int, Field(description="At most so many.", ge=1, le=200), BeforeValidator(_digits)
+]
 
 
 class Strict(Schema):

@@ -1,7 +1,7 @@
 """Access tokens: OAuth 2 client credentials, issued by allauth."""
 
 import json
-from typing import Any, cast
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.idp.oidc.views import token as issue
@@ -20,32 +20,8 @@ router = Router(tags=["Access"])
 TOKENS_PER_ADDRESS_PER_HOUR = 3_000
 GRANT = "client_credentials"
 
-BODY: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "application/x-www-form-urlencoded": {
-            "schema": {
-                "type": "object",
-                "title": "TokenRequest",
-                "required": ["grant_type"],
-                "properties": {
-                    "grant_type": {"type": "string", "enum": [GRANT]},
-                    "scope": {
-                        "type": "string",
-                        "description": "The scopes wanted, separated by blanks; else all of the "
-                        "client's.",
-                        "examples": ["agreements:read changes:write"],
-                    },
-                    "client_id": {
-                        "type": "string",
-                        "description": "Where the header Authorization (Basic) does not carry it.",
-                    },
-                    "client_secret": {"type": "string", "description": "Likewise."},
-                },
-            }
-        }
-    },
-}
+SHAPE = {"$ref": "#/components/schemas/TokenRequest"}
+BODY = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": SHAPE}}}
 
 
 @router.post(
@@ -81,9 +57,9 @@ def get_token(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: HttpRequest) -> HttpResponse | None:
     """What the issuer need not be asked for: another grant, or text that cannot be kept."""
-    said = [*request.POST.keys(), *request.POST.values(), *request.GET]
     if request.content_type != "application/x-www-form-urlencoded" or request.GET:
         return _error("invalid_request")
+    said = [text for each in request.POST.lists() for text in (each[0], *each[1])]
     if len(said) != 2 * len(set(request.POST)) or any("\x00" in each for each in said):
         return _error("invalid_request")
     if not request.POST.get("grant_type"):

@@ -47,7 +47,7 @@ class EventPage(Schema):
 
 
 class EventFilters(Strict):
-    cursor: Whole | None = Field(None, description="After this sequence.", ge=0)
+    cursor: Whole | None = Field(None, description="After this sequence.")
     limit: Limit = 50
 
 
@@ -119,6 +119,6 @@ class DeliveryFilters(Strict):
     state: DeliveryState | None = Field(None, description="Only in this state.")
     agreement: Reference | None = Field(None, description="Only of events of this agreement.")
     cursor: Whole | None = Field(
-        None, description="Where to go on: the `next_cursor` of the page before.", ge=1
+        None, description="Where to go on: the `next_cursor` of the page before."
     )
     limit: Limit = 50

@@ -1,6 +1,6 @@
 """Problem details, and what an access token looks like."""
 
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -40,6 +40,19 @@ class Problem(Schema):
     request_id: str = Field(description="Names this request in the logs of both sides.")
     verdicts: list[Verdict] | None = Field(None, description="All that stands against the act.")
     errors: list[Wrong] | None = Field(None, description="What is wrong with the form.")
+
+
+class TokenRequest(Schema):
+    """Client credentials, unless they come as HTTP Basic authentication."""
+
+    grant_type: Literal["client_credentials"]
+    scope: str = Field(
+        "",
+        description="The scopes wanted, separated by blanks; else all of the client's.",
+        examples=["agreements:read changes:write"],
+    )
+    client_id: str = ""
+    client_secret: str = ""
 
 
 class AccessToken(Schema):

@@ -1,0 +1,223 @@
+"""Who may call what: every operation by every kind of client, on its own, a foreign, no thing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ofrecord.api.api import api
+from ofrecord.api.openapi import operations
+from ofrecord.changes.models import PartnerChange
+from ofrecord.journal import clock
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.parties.scopes import SCOPES
+from tests.api.systems import Systems, call, said, system
+from tests.cast import Cast
+
+KINDS = ("vendor", "alder", "gorse")
+WHOSE = ("own", "foreign", "absent")
+WORDS = {"on_behalf_of": "pia@example.com", "reason": "Closer to us."}
+ABSENT = {
+    "reference": "409999999999",
+    "number": "PC-00000000",
+    "account": "5199999999",
+    "partner": "7299999999",
+}
+
+# Operation, then what the vendor's client, an account's and a partner's are answered on a thing
+# of Alder's; the same for a thing of Birch's; the same for a thing that does not exist.
+MATRIX = {
+    "get_client": ((200, 200, 200), None, None),
+    "list_agreements": ((200, 200, 403), None, None),
+    "get_agreement": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "get_partners_of_record": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "list_agreement_events": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "check_eligibility": ((200, 200, 403), (200, 200, 403), (200, 200, 403)),
+    "submit_partner_changes": ((201, 201, 403), (403, 404, 403), (404, 404, 403)),
+    "list_partner_changes": ((200, 200, 403), None, None),
+    "get_partner_change": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "cancel_partner_change": ((200, 200, 403), (403, 404, 403), (404, 404, 403)),
+    "list_accounts": ((200, 200, 403), None, None),
+    "get_account": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "list_partners": ((200, 403, 403), None, None),
+    "get_partner": ((200, 200, 200), (200, 404, 404), (404, 404, 404)),
+    "read_events": ((200, 200, 200), None, None),
+    "list_endpoints": ((200, 403, 403), None, None),
+    "list_deliveries": ((200, 403, 403), None, None),
+}
+
+
+def things(cast: Cast, owner: str) -> dict[str, str]:
+    """Alder's or Birch's: an agreement, a change that can be cancelled, the account, a partner."""
+    account, by = (cast.alder, "pia") if owner == "own" else (cast.birch, "bo")
+    later = clock.today() + timedelta(days=3)
+    open_ = cast.contract(account=account)
+    return {
+        "reference": cast.contract(account=account),
+        "number": cast.change(open_, by=by, effective_on=later),
+        "account": account.account_number,
+        "partner": cast.gorse.account_number if owner == "own" else cast.dune.account_number,
+    }
+
+
+def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
+    """Method, path and body of an operation on a thing."""
+    reference, number = thing["reference"], thing["number"]
+    found = next(
+        (method.upper(), path.removeprefix("/api/v1"), each)
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method, each in methods.items()
+        if each["operationId"] == name
+    )
+    method, path, _operation = found
+    is_account = path.startswith("/accounts")
+    party = thing["account"] if is_account else thing["partner"]
+    path = path.replace("{reference}", reference)
+    path = path.replace("{number}", number if "changes" in path else party)
+    body: Any = None
+    if name == "check_eligibility":
+        body = {"agreements": [reference]}
+    elif name == "submit_partner_changes":
+        body = {"agreements": [reference], "partner": "7200000002", **WORDS}
+    elif name == "cancel_partner_change":
+        body = WORDS
+    return method, path, body
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_the_answers_are_those_of_the_table(cast: Cast, systems: Systems, name: str) -> None:
+    given = {}
+    for whose, statuses in zip(WHOSE, MATRIX[name], strict=True):
+        for kind in KINDS if statuses else ():
+            own = things(cast, "own")
+            thing = {"own": own, "absent": ABSENT}.get(whose) or things(cast, whose)
+            method, path, body = asked(name, thing)
+            if name == "get_partner" and kind == "alder":
+                about = thing if whose == "foreign" else own
+                path += f"?agreement={about['reference']}"
+            given[whose, kind] = getattr(systems, kind).call(method, path, body).status_code
+    assert given == {
+        (whose, kind): status
+        for whose, statuses in zip(WHOSE, MATRIX[name], strict=True)
+        for kind, status in zip(KINDS, statuses or (), strict=False)
+    }
+
+
+def test_the_table_knows_every_operation() -> None:
+    known = {each["operationId"] for each in operations(api.get_openapi_schema())}
+    assert known - {"get_token"} == set(MATRIX)
+
+
+def test_every_operation_declares_what_it_needs() -> None:
+    for operation in operations(api.get_openapi_schema()):
+        assert operation["security"], operation["operationId"]
+
+
+def test_without_its_scope_nothing_is_answered(cast: Cast) -> None:
+    own = things(cast, "own")
+    needed = {
+        each["operationId"]: each["security"][0]["oauth2"][0]
+        for each in operations(api.get_openapi_schema())
+        if each["security"][0].get("oauth2")
+    }
+    narrow = {
+        scope: system("Narrow", "vendor", [other for other in SCOPES if other != scope])
+        for scope in set(needed.values())
+    }
+    for name, scope in needed.items():
+        method, path, body = asked(name, own)
+        answer = narrow[scope].call(method, path, body)
+        assert (answer.status_code, said(answer)["code"]) == (403, "scope_missing"), name
+        assert scope in answer.headers["WWW-Authenticate"]
+
+
+def test_without_a_token_nothing_is_answered(cast: Cast) -> None:
+    own = things(cast, "own")
+    for name in MATRIX:
+        method, path, body = asked(name, own)
+        answer = call(method, path, body)
+        assert (answer.status_code, said(answer)["code"]) == (401, "token_unusable"), name
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (_, foreign, _) in MATRIX.items() if foreign and 404 in foreign]
+)
+def test_a_foreign_thing_is_answered_like_one_that_does_not_exist(
+    cast: Cast, systems: Systems, name: str
+) -> None:
+    foreign, told = things(cast, "foreign"), []
+    for thing in (foreign, ABSENT):
+        method, path, body = asked(name, thing)
+        if name == "get_partner":
+            path += f"?agreement={thing['reference']}"
+        answer = systems.alder.call(method, path, body)
+        text = answer.content.decode().replace(said(answer)["request_id"], "")
+        for key in thing:
+            text = text.replace(thing[key], key)
+        told.append((answer.status_code, text))
+    assert told[0] == told[1]
+
+
+def test_lists_show_what_is_ones_own(cast: Cast, systems: Systems) -> None:
+    own, foreign = things(cast, "own"), things(cast, "foreign")
+    agreements = said(systems.alder.get("/agreements"))["agreements"]
+    assert {each["account"]["account_number"] for each in agreements} == {own["account"]}
+    changes = said(systems.alder.get("/partner-changes"))["changes"]
+    assert [each["number"] for each in changes] == [own["number"]]
+    accounts = said(systems.alder.get("/accounts"))["accounts"]
+    assert [each["account_number"] for each in accounts] == [own["account"]]
+    for path in (
+        f"/agreements?account={foreign['account']}",
+        f"/partner-changes?agreement={foreign['reference']}",
+    ):
+        page = said(systems.alder.get(path))
+        assert page["agreements" if "agreements?" in path else "changes"] == []
+    assert len(said(systems.vendor.get("/accounts"))["accounts"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "email", "status"),
+    [
+        ("alder", "pia@example.com", 201),
+        ("alder", "vera@example.com", 403),
+        ("alder", "bo@example.com", 403),
+        ("alder", "nobody@example.com", 403),
+        ("vendor", "pia@example.com", 201),
+        ("vendor", "bo@example.com", 403),
+        ("vendor", "nobody@example.com", 403),
+    ],
+)
+def test_the_person_a_system_acts_for_is_the_one_who_is_judged(
+    cast: Cast, systems: Systems, who: str, email: str, status: int
+) -> None:
+    body = {
+        "agreements": [cast.contract()],
+        "partner": cast.gorse.account_number,
+        "on_behalf_of": email,
+        "reason": "Closer to us.",
+    }
+    answer = getattr(systems, who).post("/partner-changes", body)
+    assert answer.status_code == status
+    if status == 403:
+        known = email == "vera@example.com" or (who, email) == ("vendor", "bo@example.com")
+        assert said(answer)["code"] == ("not_permitted" if known else "person_unknown")
+
+
+def test_a_system_of_an_account_cannot_tell_who_exists_elsewhere(
+    cast: Cast, systems: Systems
+) -> None:
+    reference, told = cast.contract(), []
+    for email in ("bo@example.com", "nobody@example.com"):
+        body = {"agreements": [reference], "on_behalf_of": email}
+        answer = said(systems.alder.post("/eligibility-checks", body))
+        told.append({**answer, "request_id": "", "detail": answer["detail"].replace(email, "")})
+    assert told[0] == told[1]
+
+
+def test_a_refused_write_leaves_nothing_behind(cast: Cast, systems: Systems) -> None:
+    body = {"agreements": [cast.contract(account=cast.birch)], "partner": "7200000002", **WORDS}
+    assert systems.alder.post("/partner-changes", body).status_code == 404
+    with seeing(Actor.system()):
+        assert not PartnerChange.objects.exclude(occasion="load").exists()
