@@ -73,7 +73,11 @@ def wait_for(port: int) -> None:
 
 @pytest.mark.parametrize(
     ("page", "example"),
-    [("connect-a-system", "receiver"), ("use-the-api", "change_partner")],
+    [
+        ("connect-a-system", "receiver"),
+        ("use-the-api", "change_partner"),
+        ("prove-it", "check_document"),
+    ],
 )
 def test_the_page_shows_the_example(page: str, example: str) -> None:
     shown = Page(ROOT / "docs" / "how-to" / f"{page}.md").blocks("python")
