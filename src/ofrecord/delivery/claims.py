@@ -88,13 +88,17 @@ UPDATE delivery AS d
             ELSE d.state = 'waiting' AND d.claimed_until = o.lease END
 """
 
-# A replay that was given up holds back its own replay only: nothing new waits behind it.
-#
 # What follows a failure could not be claimed anyway; moved out of the way, it is not looked at
-# again and again. Settling a parked delivery brings it back (`RELEASE`).
+# again and again. Settling a parked delivery brings it back (`RELEASE`). The rest of a replay is
+# given up with it, so that nothing new waits behind that.
 _HOLD_BACK = """
 UPDATE delivery AS d
-   SET next_try_at = CASE WHEN failed.state = 'parked'
+   SET state = CASE WHEN failed.state = 'parked' AND d.replay IS NOT NULL
+                    THEN 'parked' ELSE d.state END,
+       last_error = CASE WHEN failed.state = 'parked' AND d.replay IS NOT NULL
+                         THEN 'an earlier event of the same replay was given up'
+                         ELSE d.last_error END,
+       next_try_at = CASE WHEN failed.state = 'parked'
                           THEN clock_timestamp() + interval '100 years'
                           ELSE greatest(d.next_try_at, failed.next_try_at) END
   FROM delivery AS failed
