@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ofrecord.portal.views import agreements, changes, details, guide, home, locks, update
+from ofrecord.portal.views import agreements, changes, details, guide, home, locks, proof, update
 from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
 app_name = "portal"
@@ -18,6 +18,9 @@ urlpatterns = [
     path("billing/agreements/export.csv", agreements.export_file, name="agreements_export"),
     path(OF_AGREEMENT, details.details, name="agreement"),
     path(OF_AGREEMENT + "history/", details.history, name="agreement_history"),
+    path(OF_AGREEMENT + "statement/", proof.statement, name="statement"),
+    path(OF_AGREEMENT + "statement.pdf", proof.statement_pdf, name="statement_pdf"),
+    path(OF_AGREEMENT + "statement.jws", proof.statement_signed, name="statement_signed"),
     path(OF_AGREEMENT + "lock/", locks.lock, name="lock"),
     path(OF_AGREEMENT + "lift/", locks.lift, name="lift"),
     path(UPDATE_ONE, update.one, name="update_one"),
@@ -32,5 +35,7 @@ urlpatterns = [
     path("changes/<str:number>/", changes.change, name="change"),
     path("changes/<str:number>/cancel/", changes.cancel, name="change_cancel"),
     path("changes/<str:number>/undo/", changes.undo, name="change_undo"),
+    path("changes/<str:number>/receipt.pdf", proof.receipt_pdf, name="receipt_pdf"),
+    path("changes/<str:number>/receipt.jws", proof.receipt_signed, name="receipt_signed"),
     path("help/when/", guide.when, name="help_when"),
 ]

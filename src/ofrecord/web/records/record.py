@@ -93,7 +93,7 @@ def end_of(day: date) -> datetime:
     """The last instant of a day; the present one of today."""
     if day == clock.today():
         return clock.business_now()
-    return clock.midnight(day + timedelta(days=1)) - INSTANT
+    return clock.end(day)
 
 
 def kind_of(kind: str) -> str:
