@@ -1,6 +1,7 @@
 """A receiving system on loopback, as good or as bad as a test wants it."""
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,11 @@ class Got:
     def place(self) -> tuple[str, int]:
         """The subject, and how far it has come."""
         return self.event["subject"], self.event["sequence"]
+
+
+class Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """What a client does to a receiver is not told to the terminal."""
 
 
 Behaviour = Callable[["Exchange", Got], None]
@@ -129,13 +135,44 @@ def slow(seconds: float) -> Behaviour:
     return behave
 
 
+def dripping(exchange: Exchange, _got: Got) -> None:
+    """A byte now and then, and never an end."""
+    exchange.send_response(200)
+    exchange.send_header("content-length", "1000")
+    exchange.end_headers()
+    for _ in range(1000):
+        exchange.wfile.write(b".")
+        exchange.wfile.flush()
+        time.sleep(0.2)
+
+
+def flooding(exchange: Exchange, _got: Got) -> None:
+    """A failure with more to say than anybody reads."""
+    exchange.send_response(500)
+    exchange.send_header("content-length", str(10**9))
+    exchange.end_headers()
+    for _ in range(15_000):
+        exchange.wfile.write(b"x" * 65_536)
+
+
+def redirecting(url: str) -> Behaviour:
+    def behave(exchange: Exchange, _got: Got) -> None:
+        exchange.answer(307, location=url)
+
+    return behave
+
+
 @contextmanager
-def receiving(behaviour: Behaviour = acknowledge) -> Iterator[Receiver]:
+def receiving(
+    behaviour: Behaviour = acknowledge, tls: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
     receiver = Receiver(behaviour)
     exchange = type("Bound", (Exchange,), {"receiver": receiver})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), exchange)
+    server = Quiet(("127.0.0.1", 0), exchange)
     server.daemon_threads = True
-    receiver.url = f"http://127.0.0.1:{server.server_port}/events"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    receiver.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/events"
     thread = Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     try:

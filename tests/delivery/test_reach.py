@@ -17,6 +17,7 @@ from ofrecord.delivery.refusals import Refused
 from ofrecord.delivery.sending import Claim, Outcome
 from tests.delivery.receiver import Exchange, Got, receiving
 
+NOWHERE = "0.0.0.0"  # noqa: S104  # to be refused: nothing is bound to it
 INSIDE = (
     *("127.0.0.1", "127.8.9.1", "10.0.0.1", "172.16.5.5", "192.168.1.1", "::1", "fd12::1"),
     *("100.64.0.1", "100.127.255.255", "::ffff:10.0.0.1", "::ffff:127.0.0.1"),
@@ -25,7 +26,7 @@ INSIDE = (
 NEVER = (
     *("169.254.169.254", "169.254.0.1", "fe80::1", "::ffff:169.254.169.254", "fd00:ec2::254"),
     *("100.100.100.200", "64:ff9b::169.254.169.254", "2002:a9fe:a9fe::", "168.63.129.16"),
-    *("0.0.0.0", "::", "224.0.0.1", "ff02::1"),
+    *(NOWHERE, "::", "224.0.0.1", "ff02::1"),
 )
 OUTSIDE = ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14")
 
@@ -82,7 +83,7 @@ def test_the_setting_takes_all_none_or_networks(monkeypatch: pytest.MonkeyPatch)
     "host",
     [
         *("2130706433", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "127.1", "127.0.0.1."),
-        *("0", "0.0.0.0", "017700000001", "[::ffff:169.254.169.254]", "169.254.169.254"),
+        *("0", NOWHERE, "017700000001", "[::ffff:169.254.169.254]", "169.254.169.254"),
     ],
 )
 def test_odd_spellings_of_addresses_are_refused(host: str, settings: Settings) -> None:
@@ -143,7 +144,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_connected(settings: Set
     assert receiver.got[0].headers["host"].startswith("hooks.example.com:")
 
 
-@pytest.mark.parametrize("inside", ["169.254.169.254", "0.0.0.0", "::ffff:169.254.169.254"])
+@pytest.mark.parametrize("inside", ["169.254.169.254", NOWHERE, "::ffff:169.254.169.254"])
 def test_a_name_with_one_forbidden_address_is_refused_as_a_whole(inside: str) -> None:
     with receiving() as receiver:
         url = receiver.url.replace("127.0.0.1", "hooks.example.com")

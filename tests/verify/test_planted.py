@@ -7,7 +7,7 @@ is rolled back; the checker then looks at it as the runtime role does.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -22,6 +22,11 @@ from ofrecord.changes.complete import complete
 from ofrecord.changes.undo import undo
 from ofrecord.cli.verify import liveness, run, verify
 from ofrecord.cli.verify.invariant import Invariant
+from ofrecord.delivery.endpoints import add_endpoint
+from ofrecord.delivery.pause import pause
+from ofrecord.delivery.remove import remove
+from ofrecord.delivery.replay import replay_range
+from ofrecord.delivery.trial import send_test
 from ofrecord.journal import anchors, clock
 from ofrecord.journal.record import By, Fact, open_ledger
 from ofrecord.parties.actors import Actor
@@ -38,6 +43,12 @@ ACKNOWLEDGE = """
 UPDATE delivery SET state = 'acknowledged', acknowledged_at = clock_timestamp(), attempts = 1
  WHERE id = (SELECT d.id FROM delivery AS d JOIN agreement AS a ON a.id = d.subject_id
               WHERE a.reference = ANY (%s) AND d.state = 'waiting' ORDER BY d.sequence LIMIT 1)
+"""
+
+ACKNOWLEDGE_REPLAYED = """
+UPDATE delivery SET state = 'acknowledged', acknowledged_at = clock_timestamp(), attempts = 1
+ WHERE id = (SELECT id FROM delivery WHERE replay IS NOT NULL AND state = 'waiting'
+              ORDER BY sequence, id LIMIT 1)
 """
 
 
@@ -85,6 +96,8 @@ def _happened(cast: Cast) -> Book:
         _as_system(ACKNOWLEDGE, [[refs["moved"], refs["shared"]]])
     with seeing(Actor.system()):
         complete(by=Actor.system())
+    _keep_systems(cast)
+    with seeing(Actor.system()):
         ledger = open_ledger("account", [cast.alder.pk])
         seen = [Fact(cast.alder.pk, "account.seen", "x", {}, cast.alder.pk) for _ in range(2)]
         ledger.record(seen, By())
@@ -98,6 +111,22 @@ def _anchored(cast: Cast) -> str:
     with seeing(Actor.system()):
         anchors.take(timedelta())
     return reference
+
+
+def _keep_systems(cast: Cast) -> None:
+    """One system is paused, one is removed, one was tested, one is told again."""
+    given: dict[str, Any] = {"by": Actor.system("cli")}
+    for name in ("archive", "old"):
+        add_endpoint("http://127.0.0.1:3/", name, required=False, **given)
+    send_test("archive", **given)
+    cast.change(cast.contract())
+    pause("archive", reason="It is being moved", **given)
+    remove("old", reason="It is switched off", **given)
+    cast.change(cast.contract())
+    ever = datetime(2000, 1, 1, tzinfo=UTC)
+    replay_range("ledger", ever, datetime.now(UTC) + timedelta(minutes=1), **given)
+    for _ in range(12):
+        _as_system(ACKNOWLEDGE_REPLAYED)
 
 
 def _as_system(sql: str, given: list[Any] | None = None) -> None:
@@ -135,9 +164,11 @@ UPDATE event SET hash = sha256(previous_hash || body)
 """
 LAST_SEEN = "WHERE stream = 'account' AND type = 'account.seen' AND sequence = 2"
 TO_LEDGER = """
- WHERE endpoint_id = (SELECT id FROM endpoint WHERE name = 'ledger')
+ WHERE endpoint_id = (SELECT id FROM endpoint WHERE name = 'ledger') AND replay IS NULL
    AND subject_id = (SELECT id FROM agreement WHERE reference = %(moved)s)
 """
+REPLAYED = TO_LEDGER.replace("replay IS NULL", "replay IS NOT NULL")
+TO_OLD = " WHERE endpoint_id = (SELECT id FROM endpoint WHERE name = 'old')"
 
 PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "one_partner_set": {
@@ -277,6 +308,27 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
             """UPDATE delivery SET state = 'parked' WHERE subject_id =
                       (SELECT id FROM agreement WHERE reference = %(late)s)""",
         ),
+        "waived without a reason": (
+            f"UPDATE delivery SET waived_reason = '' {TO_OLD} AND state = 'waived'",
+        ),
+        "waiting for a system that was removed": (
+            f"UPDATE delivery SET state = 'waiting' {TO_OLD} AND state = 'waived'",
+        ),
+        "an event that was only replayed": (
+            f"""DELETE FROM delivery {TO_LEDGER} AND sequence =
+                      (SELECT version FROM agreement WHERE reference = %(moved)s)""",
+        ),
+        "a pause without its event": (
+            """UPDATE endpoint SET paused_at = clock_timestamp(), paused_reason = 'Quietly'
+                WHERE name = 'board'""",
+        ),
+        "a pause without a reason": (
+            "UPDATE endpoint SET paused_reason = '' WHERE name = 'archive'",
+        ),
+        "a test of another system": (
+            """UPDATE delivery SET endpoint_id = (SELECT id FROM endpoint WHERE name = 'board')
+                WHERE stream = 'endpoint_test'""",
+        ),
         "a delivery that is not where its event is": (
             f"""UPDATE delivery SET sequence = sequence + 1 {TO_LEDGER} AND sequence =
                       (SELECT version FROM agreement WHERE reference = %(moved)s)""",
@@ -286,6 +338,10 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "a later event acknowledged first": (
             f"""UPDATE delivery SET acknowledged_at = acknowledged_at + interval '1 hour'
                 {TO_LEDGER} AND sequence = 2""",
+        ),
+        "a replay acknowledged in another order": (
+            f"""UPDATE delivery SET acknowledged_at = acknowledged_at + interval '1 hour'
+                {REPLAYED} AND sequence = 2""",
         ),
         "acknowledged behind one that waits": (
             f"""UPDATE delivery SET state = 'waiting', acknowledged_at = NULL,
@@ -402,6 +458,12 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "a delivery that nobody takes": (
             """UPDATE delivery SET next_try_at = clock_timestamp() - interval '2 hours'
                 WHERE state = 'waiting'""",
+        ),
+        "a delivery that nobody takes since its system was resumed": (
+            """UPDATE delivery SET next_try_at = clock_timestamp() - interval '2 hours'
+                WHERE endpoint_id = (SELECT id FROM endpoint WHERE name = 'archive')""",
+            "DELETE FROM delivery WHERE stream = 'endpoint_test'",
+            "UPDATE endpoint SET paused_at = NULL WHERE name = 'archive'",
         ),
         "a letter that nobody takes": (
             "UPDATE letter SET next_try_at = clock_timestamp() - interval '2 hours'",
