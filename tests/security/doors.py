@@ -11,6 +11,8 @@ from typing import Any
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from ofrecord.delivery.endpoints import add_endpoint
+from ofrecord.delivery.models import Delivery, Endpoint
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -36,6 +38,7 @@ PEOPLE = {
     "dora": ("out", "an admin who was disabled", {}),
     "nobody": ("out", "not signed in", {}),
 }
+KEEPERS = ("operations", "administrator")
 THINGS = ("own", "sibling", "foreign", "absent")
 
 # What a row's word means: the status of each kind of person; `thing` rows also of each thing.
@@ -50,8 +53,8 @@ class Row:
 
     A page of a door is written `DOOR`, one about an agreement or a change `DOOR sees`, an act on
     one `DOOR changes` (or `could`, where the thing itself refuses it: what is only scheduled is
-    not undone). Of the other pages the row says what somebody gets who is out, and who
-    is in.
+    not undone). What only operations and administrators may do is `console keeps`, with what they
+    get. Of the other pages the row says what somebody gets who is out, and who is in.
     """
 
     get: "str | tuple[Any, Any] | None" = None
@@ -81,23 +84,20 @@ TABLE = {
     "portal:change": Row("portal sees", of="change"),
     "portal:change_cancel": Row(None, "portal changes", of="change"),
     "portal:change_undo": Row(None, "portal could", of="change"),
-    "portal:help_when": Row("portal"),
-    # the partner's door
-    "desk:home": Row("desk"),
     "portal:statement": Row("portal sees", of="agreement"),
     "portal:statement_pdf": Row("portal sees", of="agreement"),
     "portal:statement_signed": Row("portal sees", of="agreement"),
     "portal:receipt_pdf": Row("portal sees", of="change"),
     "portal:receipt_signed": Row("portal sees", of="change"),
+    "portal:help_when": Row("portal"),
+    # the partner's door
+    "desk:home": Row("desk"),
     # the vendor's door
     "console:home": Row("console"),
     "console:agreement": Row("console sees", of="agreement"),
     "console:agreement_history": Row("console sees", of="agreement"),
     "console:change": Row("console sees", of="change"),
     "console:help_when": Row("console"),
-    # of no door: (who is out, who is in)
-    "web:start": Row((LOGIN, 302)),
-    "web:switch": Row((405, 405), (302, 302)),
     "console:statement": Row("console sees", of="agreement"),
     "console:statement_pdf": Row("console sees", of="agreement"),
     "console:statement_signed": Row("console sees", of="agreement"),
@@ -117,13 +117,16 @@ TABLE = {
     "console:delivery": Row("console", of="delivery"),
     "console:delivery_replay": Row(None, "console keeps 302", of="delivery"),
     "console:delivery_waive": Row(None, "console keeps 302", of="delivery"),
+    # of no door: (who is out, who is in)
+    "web:start": Row((LOGIN, 302)),
+    "web:switch": Row((405, 405), (302, 302)),
     "web:nowhere": Row((403, 403)),
     "web:healthz": Row((200, 200)),
     "web:readyz": Row((200, 200)),
+    "web:signing_keys": Row((200, 200), (405, 405)),
     "web:theme_css": Row((200, 200), (405, 405)),
     "web:font": Row((200, 200), (405, 405)),
     "web:theme": Row((405, 405), (302, 302)),
-    "web:signing_keys": Row((200, 200), (405, 405)),
     "web:language": Row((302, 302), (302, 302)),
     "web:mailbox": Row((404, 404), (405, 405)),
     "web:mailbox_letter": Row((404, 404), (405, 405), of="letter"),
@@ -161,7 +164,7 @@ TABLE = {
 
 def expected(word: Any, person: str, thing: str = "") -> Any:
     """What the table says that this person gets: a status, or `LOGIN`."""
-    door, _role, held = PEOPLE[person]
+    door, role, held = PEOPLE[person]
     if isinstance(word, tuple):
         return word[0 if door == "out" else 1]
     wanted, _, verb = word.partition(" ")
@@ -172,7 +175,9 @@ def expected(word: Any, person: str, thing: str = "") -> Any:
     if not verb:
         return 200
     if verb == "acts":
-        return 302
+        return DONE
+    if verb.startswith("keeps"):
+        return int(verb.split()[1]) if role in KEEPERS else 403
     return _of_thing(verb, door, held.get(thing, ""), thing)
 
 
@@ -216,6 +221,8 @@ class World:
     changes: dict[str, str]
     browsers: dict[str, Client]
     secrets: dict[str, tuple[str, ...]]
+    system: int
+    delivery: int
 
     def may_read(self, person: str) -> set[str]:
         """What is no secret to this person wherever it stands: the name of their own firm."""
@@ -229,6 +236,7 @@ class World:
 def world(cast: Cast) -> World:
     """Everybody in their places."""
     cedar, people = _more_people(cast)
+    erp = _system()
     partners = {
         "own": cast.larkspur,
         "sibling": cast.partner("7200000011", "Sorrel Cedarside"),
@@ -256,7 +264,15 @@ def world(cast: Cast) -> World:
         thing: (f"Ware of {account.name}", partners[thing].name, agreements[thing], changes[thing])
         for thing, account in accounts.items()
     }
-    return World(cast, people, agreements, changes, browsers, secrets)
+    with seeing(Actor.system()):
+        delivery = Delivery.objects.filter(endpoint=erp).earliest("pk").pk
+    return World(cast, people, agreements, changes, browsers, secrets, erp.pk, delivery)
+
+
+def _system() -> Endpoint:
+    by = Actor.system("cli")
+    endpoint, _secret = add_endpoint("http://127.0.0.1:9/", "ERP", required=True, by=by)
+    return endpoint
 
 
 def _more_people(cast: Cast) -> tuple[Account, dict[str, Person]]:

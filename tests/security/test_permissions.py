@@ -6,11 +6,12 @@ security stands alone; and with row-level security taken out, so that the filter
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 import psycopg
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from ofrecord.agreements.models import Agreements
 from ofrecord.changes.models import PartnerChanges
@@ -20,6 +21,7 @@ from tests.security.doors import PEOPLE, TABLE, World
 from tests.security.doors import world as made
 from tests.security.trying import KNOWN, address, browser, differences, tried, undone
 
+PAGES = {route for route in KNOWN if not route.startswith("api:")}
 DOORS = ("portal:", "desk:", "console:")
 UNSAFE = ("put", "patch", "delete")
 
@@ -30,8 +32,36 @@ def world(shared_database: Copy) -> World:
 
 
 def test_every_route_is_in_the_table() -> None:
-    assert sorted(KNOWN - set(TABLE)) == []
+    assert sorted(PAGES - set(TABLE)) == []
     assert sorted(set(TABLE) - KNOWN) == []
+
+
+# What anybody may read, and where a system shows its own credentials.
+OPEN = ("api:openapi", "api:docs", "api:get_token")
+
+
+def test_to_be_signed_in_opens_nothing_of_the_door_for_programs(world: World) -> None:
+    """A browser's session is no credential there: every route says so, whoever it is."""
+    routes = sorted(KNOWN - PAGES - set(OPEN))
+    assert len(routes) > 15
+    for person, method in product(("pia", "opal", "adam", "nobody"), ("get", "post", "delete")):
+        for route in routes:
+            with undone():
+                where = address_of_program(route, world)
+                answer = getattr(browser(world, person), method)(where)
+            assert answer.status_code in (401, 404, 405), (person, method, route)
+            assert answer.headers["content-type"] == "application/problem+json", route
+            assert "location" not in answer.headers
+
+
+def address_of_program(route: str, world: World) -> str:
+    """An address of the API's, about what is of the own account where it is about something."""
+    for given in ([], [world.agreements["own"]]):
+        try:
+            return reverse(route, args=given)
+        except NoReverseMatch:
+            continue
+    return "/api/v1/nothing/of/the/kind"
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -206,3 +236,15 @@ def test_a_viewer_who_submits_many_is_refused_as_with_one(world: World) -> None:
         form = {"partner": world.gorse, "reason": "x", "fingerprints": shown, "key": "0" * 32}
         assert client.post(begun + "review/", {**form, "when": "now"}).status_code == 403
         assert of_record(refs[1]) == {("Larkspur Systems", "reseller", None)}
+
+
+def test_who_may_not_is_told_that_first_whatever_else_stands_against_it(world: World) -> None:
+    """A viewer's submit is a 403 also on a contract that nobody could change now."""
+    with undone():
+        late = world.cast.contract(account=world.cast.alder, days=30)
+        where = reverse("portal:update_one_review", args=[late])
+        form = {"partner": world.gorse, "reason": "x", "key": "0" * 32, "when": "now"}
+        for person, status in (("vera", 403), ("pia", 409)):
+            shown = world.cast.shown(late, by=person)
+            answer = browser(world, person).post(where, {**form, "fingerprints": shown})
+            assert answer.status_code == status

@@ -82,6 +82,8 @@ def address(world: World, route: str, thing: str, request: str) -> str:
         "agreement": world.agreements.get(thing),
         "change": world.changes.get(thing),
         "selection": thing,
+        "system": world.system,
+        "delivery": world.delivery,
         "request": request,
     }
     where = reverse(route, args=[known.get(of) or KEYS[of]])

@@ -71,8 +71,9 @@ _KINDS = {
 
 
 def refused(verdicts: Sequence[Verdict], outcome: Any = None) -> Refused:
-    """The named refusal of what stands first."""
-    return _KINDS.get(verdicts[0].code, NotAvailable)(verdicts, outcome)
+    """The named refusal of what stands first: before all rules, that the person may not do it."""
+    ranked = sorted(verdicts, key=lambda verdict: verdict.code != "not_permitted")
+    return _KINDS.get(ranked[0].code, NotAvailable)(ranked, outcome)
 
 
 LIMIT = 10_000
