@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -21,6 +22,18 @@ class OfRecord:
     effective_until: datetime | None
     recorded_at: datetime
 
+    def as_data(self) -> dict[str, Any]:
+        """As doors for programs write it."""
+        return {
+            "partner": self.number,
+            "name": self.name,
+            "role": self.role,
+            "subscription": self.subscription,
+            "effective_from": self.effective_from,
+            "effective_until": self.effective_until,
+            "recorded_at": self.recorded_at,
+        }
+
 
 def partners_of_record(
     agreement_ids: Sequence[int], effective_at: datetime, known_at: datetime | None = None
@@ -30,7 +43,8 @@ def partners_of_record(
     Every agreement asked for is a key; an empty list means sold direct. Call it inside
     `parties.context.seeing`.
     """
-    asked = {"ids": list(agreement_ids), "effective_at": effective_at, "known_at": known_at}
+    ids = list(agreement_ids)
+    asked: dict[str, Any] = {"ids": ids, "effective_at": effective_at, "known_at": known_at}
     with connection.cursor() as cursor:
         cursor.execute(_AS_OF, asked)
         found = [OfRecord(*row) for row in cursor.fetchall()]

@@ -141,6 +141,37 @@ class Check:
             subject=digest(given["id"], given["partner_number"]),
         )
 
+    def as_data(self, partner: str | None) -> dict[str, Any]:
+        """The answer as doors for programs write it, for this number of the new partner."""
+        until, remedy, after = self.available_until, self.remedy, self.after
+        return {
+            "agreement": self.reference,
+            "partner": partner,
+            "available": self.available,
+            "available_until": until.isoformat() if until else None,
+            "verdicts": [verdict.as_data() for verdict in self.verdicts],
+            "remedy": {"text": remedy.text, "url": remedy.url} if remedy else None,
+            "before": [party.as_data() for party in self.before],
+            "after": None if after is None else [party.as_data() for party in after],
+            "fingerprint": str(self.fingerprint) if self.fingerprint else None,
+        }
+
+
+def unknown(verdict: Verdict, reference: str, partner: str | None) -> dict[str, Any]:
+    """The same for a reference that there is not, or not for this actor."""
+    refused = verdict.as_data()
+    return {
+        "agreement": reference,
+        "partner": partner,
+        "available": False,
+        "available_until": None,
+        "verdicts": [refused],
+        "remedy": refused["remedy"],
+        "before": [],
+        "after": None,
+        "fingerprint": None,
+    }
+
 
 def check(
     references: Sequence[str],

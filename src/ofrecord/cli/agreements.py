@@ -59,9 +59,9 @@ def show(
             **answers.of_agreement(agreement),
             "as_of": at,
             "known_at": known_at,
-            "partners_of_record": [answers.of_record(each) for each in of_record],
+            "partners_of_record": [each.as_data() for each in of_record],
             "changes": _changes(agreement),
-            "check": answers.of_check(checks[0], None),
+            "check": checks[0].as_data(None),
         }
     output.answer(told, as_json, tables.of_agreement)
 

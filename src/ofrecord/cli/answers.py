@@ -2,46 +2,11 @@
 
 from typing import Any
 
-from ofrecord.agreements.history import OfRecord
 from ofrecord.agreements.models import Agreement
-from ofrecord.changes import decided, refusals
-from ofrecord.changes.check import Check
+from ofrecord.changes import decided
 from ofrecord.changes.models import PartnerChange
 from ofrecord.delivery.models import Delivery
 from ofrecord.parties.models import Person
-
-
-def of_check(check: Check, partner: str | None) -> dict[str, Any]:
-    """One answer of `change check`."""
-    after = [party.as_data() for party in check.after] if check.after is not None else None
-    until, remedy = check.available_until, check.remedy
-    return {
-        "agreement": check.reference,
-        "partner": partner,
-        "available": check.available,
-        "available_until": until.isoformat() if until else None,
-        "verdicts": [verdict.as_data() for verdict in check.verdicts],
-        "remedy": {"text": remedy.text, "url": remedy.url} if remedy else None,
-        "before": [party.as_data() for party in check.before],
-        "after": after,
-        "fingerprint": str(check.fingerprint) if check.fingerprint else None,
-    }
-
-
-def of_unknown(reference: str, partner: str | None) -> dict[str, Any]:
-    """The answer for a reference that there is not."""
-    verdict = refusals.not_found(reference).as_data()
-    return {
-        "agreement": reference,
-        "partner": partner,
-        "available": False,
-        "available_until": None,
-        "verdicts": [verdict],
-        "remedy": verdict["remedy"],
-        "before": [],
-        "after": None,
-        "fingerprint": None,
-    }
 
 
 def of_change(change: PartnerChange) -> dict[str, Any]:
@@ -113,17 +78,4 @@ def of_agreement(agreement: Agreement) -> dict[str, Any]:
         "version": agreement.version,
         "terms": list(terms.values("number", "start_on", "end_on", "auto_renew")),
         "subscriptions": list(subscriptions.values("reference", "product", "seats")),
-    }
-
-
-def of_record(each: OfRecord) -> dict[str, Any]:
-    """One partner of record as of an instant."""
-    return {
-        "partner": each.number,
-        "name": each.name,
-        "role": each.role,
-        "subscription": each.subscription,
-        "effective_from": each.effective_from,
-        "effective_until": each.effective_until,
-        "recorded_at": each.recorded_at,
     }

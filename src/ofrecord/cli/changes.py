@@ -12,6 +12,7 @@ from ofrecord.changes import submit as submitting
 from ofrecord.changes import undo as undoing
 from ofrecord.changes.carry_out import Item, Submitted
 from ofrecord.changes.check import check as check_agreements
+from ofrecord.changes.check import unknown
 from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import Refused
@@ -63,7 +64,7 @@ def check(
     number = partner.strip() if partner is not None else None
     with seeing(actor):
         found = {
-            each.reference: answers.of_check(each, number)
+            each.reference: each.as_data(number)
             for each in check_agreements(
                 wanted,
                 by=actor,
@@ -72,7 +73,7 @@ def check(
                 judge_person=person is not None,
             )
         }
-    checks = [found.get(ref) or answers.of_unknown(ref, number) for ref in wanted]
+    checks = [found.get(ref) or unknown(refusals.not_found(ref), ref, number) for ref in wanted]
     output.answer({"checks": checks}, as_json, tables.of_checks)
     if len(found) < len(wanted):
         raise typer.Exit(output.NOT_FOUND)

@@ -1,7 +1,7 @@
 """Arguments and options that several commands share."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -27,7 +27,7 @@ def instant(text: str) -> datetime:
             return moment
     except ValueError:
         pass
-    return clock.midnight(day(text) + timedelta(days=1)) - timedelta(microseconds=1)
+    return clock.end(day(text))
 
 
 References = Annotated[

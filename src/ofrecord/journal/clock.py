@@ -5,7 +5,7 @@ database). `OFRECORD_TODAY` moves the business date of every process and leaves 
 day as it really is.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -31,3 +31,8 @@ def today() -> date:
 def midnight(day: date) -> datetime:
     """The instant at which `day` begins for the vendor."""
     return datetime.combine(day, time(), vendor_zone())
+
+
+def end(day: date) -> datetime:
+    """The last instant of `day` for the vendor."""
+    return midnight(day + timedelta(days=1)) - timedelta(microseconds=1)

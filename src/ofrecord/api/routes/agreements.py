@@ -1,13 +1,12 @@
 """Agreements: list them, show one, and say who was partner of record when."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import Field
 
-from ofrecord.agreements.history import OfRecord, partners_of_record
+from ofrecord.agreements.history import partners_of_record
 from ofrecord.agreements.models import Agreement as Found
 from ofrecord.api.agreement_rows import agreement_rows
 from ofrecord.api.answers import answer, of_bytes, tagged, written
@@ -100,7 +99,7 @@ def get_partners_of_record(request: ApiRequest, reference: Ref, asked: Query[AsO
         known = _instant(asked.known_at)
         found = partners_of_record([id], at, known)[id]
     said = {"agreement": reference, "as_of": at, "known_at": known}
-    return answer({**said, "partners_of_record": [_of_record(each) for each in found]})
+    return answer({**said, "partners_of_record": [each.as_data() for each in found]})
 
 
 @operation(
@@ -145,19 +144,7 @@ def _instant(asked: Any) -> Any:
     """The instant asked for; a day means its last instant for the vendor."""
     if asked is None or hasattr(asked, "tzinfo"):
         return asked
-    return clock.midnight(asked + timedelta(days=1)) - timedelta(microseconds=1)
-
-
-def _of_record(each: OfRecord) -> dict[str, Any]:
-    return {
-        "partner": each.number,
-        "name": each.name,
-        "role": each.role,
-        "subscription": each.subscription,
-        "effective_from": each.effective_from,
-        "effective_until": each.effective_until,
-        "recorded_at": each.recorded_at,
-    }
+    return clock.end(asked)
 
 
 _EVENTS = """

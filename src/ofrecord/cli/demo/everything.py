@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 from ofrecord.cli import migrations, output, ready
-from ofrecord.cli.demo import place, systems, welcome
+from ofrecord.cli.demo import clients, place, systems, welcome
 from ofrecord.cli.demo.family import Child, Family
 from ofrecord.cli.demo.load import load
 from ofrecord.cli.environment import text
@@ -27,6 +27,7 @@ def run(port: int, url: str, *, as_json: bool) -> None:
     with output.bars() as progress:
         loaded = load(progress)
     receivers = systems.connect()
+    api_clients = clients.connect() if loaded else []
     connections.close_all()
     (place.directory() / "logs").mkdir(exist_ok=True)
     _say(_("Starting server, worker and receiving systems ..."))
@@ -37,7 +38,7 @@ def run(port: int, url: str, *, as_json: bool) -> None:
         family.add(_child("worker", "worker"))
         _await(server, [f"{url}/readyz", *(receiver.url for receiver in receivers)])
         place.remember(url=url)
-        told = welcome.as_data(url, receivers, loaded=loaded)
+        told = welcome.as_data(url, receivers, api_clients, loaded=loaded)
         output.answer(told, as_json, welcome.drawn)
         while True:
             time.sleep(_PAUSE)

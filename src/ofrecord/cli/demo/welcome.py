@@ -11,7 +11,9 @@ from ofrecord.cli.demo.systems import Receiver
 from ofrecord.cli.output import facts, table
 
 
-def as_data(url: str, receivers: Sequence[Receiver], *, loaded: bool) -> dict[str, Any]:
+def as_data(
+    url: str, receivers: Sequence[Receiver], api_clients: list[dict[str, Any]], *, loaded: bool
+) -> dict[str, Any]:
     """The one line of --json."""
     return {
         "url": url,
@@ -28,6 +30,7 @@ def as_data(url: str, receivers: Sequence[Receiver], *, loaded: bool) -> dict[st
         ],
         "receivers": [receiver.as_data() for receiver in receivers],
         "mailbox": f"{url}/mailbox/",
+        "api_clients": api_clients,
     }
 
 
@@ -41,7 +44,9 @@ def drawn(told: dict[str, Any]) -> RenderableType:
         "",
         _receivers(told["receivers"]),
         "",
-        facts([(_("Letters"), told["mailbox"])]),
+        facts([(_("Letters"), told["mailbox"]), (_("API"), f"{told['url']}/api/v1/docs")]),
+        "",
+        _api_clients(told["api_clients"]),
         "",
         _("Ctrl-C stops everything."),
     )
@@ -59,6 +64,12 @@ def _people(people: Sequence[dict[str, Any]]) -> list[RenderableType]:
         _("What to try first:"),
         *steps,
     ]
+
+
+def _api_clients(clients: Sequence[dict[str, Any]]) -> RenderableType:
+    headings = (_("API client"), _("Belongs to"), _("Client id"), _("Secret"))
+    names = ("name", "belongs_to", "client_id", "client_secret")
+    return table(headings, [[each[name] for name in names] for each in clients])
 
 
 def _another_book() -> str:
