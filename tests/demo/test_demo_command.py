@@ -95,6 +95,7 @@ def test_the_demo_from_its_first_start_to_its_last(tmp_path: Path) -> None:
         has_every_boundary(home)
         has_its_history(home)
         tells_three_systems(home, told)
+        lets_three_systems_call(told)
         starts_its_worker_again(demo)
         runs_once_in_a_home(home, told)
         home.stops(demo, signal.SIGINT)
@@ -104,6 +105,7 @@ def test_the_demo_from_its_first_start_to_its_last(tmp_path: Path) -> None:
     with home.demo() as (again, demo):
         assert time.monotonic() - began < 30
         assert again["receivers"] == told["receivers"]
+        assert again["api_clients"] == told["api_clients"]
         assert len(home.told("change", "list", "--limit", "1000")["changes"]) == 1 + history()
         home.stops(demo, signal.SIGKILL)
 
@@ -118,7 +120,7 @@ def history() -> int:
 
 
 def says_who_and_where(told: dict[str, Any]) -> None:
-    assert set(told) == {"url", "people", "receivers", "mailbox"}
+    assert set(told) == {"url", "people", "receivers", "mailbox", "api_clients"}
     assert httpx.get(f"{told['url']}/readyz").status_code == 200
     assert told["mailbox"].startswith(told["url"])
     assert {person["role"] for person in told["people"]} == ROLES
@@ -164,6 +166,24 @@ def tells_three_systems(home: Home, told: dict[str, Any]) -> None:
         kept = httpx.get(f"{receiver['url']}deliveries").json()["deliveries"]
         assert kept[0]["subject"] == STORY.contract
         assert kept[0]["body"]["data"]["change"] == change["number"]
+
+
+def lets_three_systems_call(told: dict[str, Any]) -> None:
+    api = f"{told['url']}/api/v1"
+    for client in told["api_clients"]:
+        pair = (client["client_id"], client["client_secret"])
+        form = {"grant_type": "client_credentials"}
+        token = httpx.post(f"{api}/oauth/token", data=form, auth=pair).json()
+        assert set(token["scope"].split()) == set(client["scopes"])
+        bearer = {"Authorization": f"Bearer {token['access_token']}"}
+        events = httpx.get(f"{api}/events", headers=bearer)
+        assert events.status_code == 200
+        assert bool(events.json()["events"]) == (client["belongs_to"] != STORY.new_partner)
+    assert [client["belongs_to"] for client in told["api_clients"]] == [
+        "vendor",
+        STORY.account,
+        STORY.new_partner,
+    ]
 
 
 def starts_its_worker_again(demo: psutil.Process) -> None:
