@@ -88,9 +88,9 @@ def waive(request: DoorRequest, id: int) -> HttpResponse:
         try:
             excuse(_loaded(request, id), by=request.actor, reason=form.cleaned_data["reason"])
             messages.success(request, _("It is waived. What waited behind it goes on."))
-            return redirect("console:delivery", id)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            messages.error(request, str(refusal))
+        return redirect("console:delivery", id)
     with seeing(request.actor):
         context = _context(request, id, form)
         template = "console/delivery.html"

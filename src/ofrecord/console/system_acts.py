@@ -157,7 +157,7 @@ def act(request: DoorRequest, id: int, name: str) -> HttpResponse:
         else:
             messages.success(request, said)
             if secret:
-                return _shown_once(request, endpoint, secret)
+                return _shown_once(request, endpoint_of(request.actor, id), secret)
             return redirect("console:system", id)
     return _page(request, endpoint, known, form, 422)
 
