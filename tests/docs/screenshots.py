@@ -37,7 +37,7 @@ def signed_in(url: str, email: str, **given: Any) -> Iterator[Page]:
     """A window in which somebody is signed in."""
     with chromium() as browser:
         context = browser.new_context(
-            viewport={"width": 1280, "height": 860},
+            viewport={"width": 1376, "height": 880},
             device_scale_factor=1.5,
             locale="en-GB",
             **given,
