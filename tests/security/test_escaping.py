@@ -77,7 +77,7 @@ class Page(HTMLParser):
 def pages(world: World) -> Pages:
     """Every page of every door as somebody sees it who may, and every page of no door."""
     found: Pages = []
-    for route in sorted(KNOWN):
+    for route in sorted(KNOWN & set(TABLE)):
         if TABLE[route].get is None:
             continue
         for person in {DOORS.get(route.partition(":")[0], "pia"), "nobody"}:
