@@ -50,7 +50,9 @@ def test_an_endpoint_through_its_life(db: None, type_in: Type) -> None:
     rotated = type_in("endpoint", "rotate", "CRM", "--overlap", "2", "--json").json
     assert rotated["secret"].startswith("whsec_")
     assert rotated["old_secret_until"]
-    assert UUID(type_in("endpoint", "test", "CRM", "--json").json["event"])
+    event = UUID(type_in("endpoint", "test", "CRM", "--json").json["event"])
+    with as_system():
+        assert Delivery.objects.filter(event=event).count() == 1
     assert type_in("endpoint", "remove", "CRM", "--reason", "Replaced").code == 0
     assert type_in("endpoint", "list", "--json").json == {"endpoints": []}
     (removed,) = type_in("endpoint", "list", "--all", "--json").json["endpoints"]

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ofrecord.delivery import claims, replay, sending
+from ofrecord.delivery import claims, ladder, replay
 from ofrecord.delivery.context import as_system
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
@@ -154,8 +154,8 @@ def test_the_rest_of_a_replay_is_given_up_with_it_and_nothing_new_waits() -> Non
 def test_a_replay_is_given_up_after_about_an_hour() -> None:
     at = datetime.now(UTC)
     claimed = Claim(1, 1, happen(1)[0], 5, at, "http://127.0.0.1:9/", b"", b"{}", None, "replay")
-    assert sending.ladder.retry_in(claimed.steps, 4) is not None
-    assert sending.ladder.retry_in(claimed.steps, claimed.attempts) is None
+    assert ladder.retry_in(claimed.steps, 4) is not None
+    assert ladder.retry_in(claimed.steps, claimed.attempts) is None
 
 
 def test_a_range_takes_the_same_statements_however_large_it_is() -> None:

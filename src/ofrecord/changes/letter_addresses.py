@@ -13,8 +13,8 @@ from ofrecord.delivery.posting import Address
 def addresses(letter_ids: Sequence[int]) -> dict[int, Address]:
     """The address of each letter, or why it is withheld; one statement.
 
-    A person must be active and hold a role in the account that the letter is about. A partner's
-    letter goes to the address that the firm has now.
+    A person must be active and hold a role in every account that the letter is about: one letter
+    tells of the whole act. A partner's letter goes to the address that the firm has now.
     """
     with connection.cursor() as cursor:
         cursor.execute(_ADDRESSES, [list(letter_ids)])
@@ -36,9 +36,14 @@ def _address(to_person: bool, email: str | None, is_active: bool, holds_role: bo
 _ADDRESSES = """
 SELECT letter.id, letter.person_id IS NOT NULL, coalesce(person.email, partner.email),
        coalesce(person.is_active, false),
-       letter.account_id IS NULL OR EXISTS (
-         SELECT FROM role WHERE role.person_id = letter.person_id
-            AND role.account_id = letter.account_id)
+       letter.account_id IS NULL OR NOT EXISTS (
+         SELECT FROM (SELECT letter.account_id AS id
+                       UNION
+                      SELECT account_id FROM partner_change
+                       WHERE number = ANY (letter.about)) AS account
+          WHERE NOT EXISTS (
+                SELECT FROM role WHERE role.person_id = letter.person_id
+                   AND role.account_id = account.id))
   FROM letter
   LEFT JOIN person ON person.id = letter.person_id
   LEFT JOIN partner ON partner.id = letter.partner_id
