@@ -1,5 +1,8 @@
 """Somebody who left is out at once, and stays out."""
 
+import subprocess
+import sys
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -10,8 +13,10 @@ from ofrecord.delivery.posting import post
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.disable_person import disable_person
+from ofrecord.parties.models import Role
 from ofrecord.parties.refusals import Refused
 from tests.cast import Cast
+from tests.databases import Copy
 from tests.security.people import browser_of, enter, is_in, told_of
 
 OPERATOR = Actor.system("cli")
@@ -69,11 +74,24 @@ def test_each_refusal_has_its_name(cast: Cast, times: int) -> None:
 
 
 def test_who_loses_a_role_sees_nothing_more_at_the_next_request(cast: Cast) -> None:
-    from ofrecord.parties.models import Role
-
     lou = cast.people["lou"]
     client = browser_of(lou)
     assert client.get("/desk/").status_code == 200
     with seeing(OPERATOR):
         Role.objects.filter(person=lou).delete()
     assert client.get("/desk/").status_code == 403
+
+
+@pytest.mark.slow
+def test_an_operator_disables_somebody_at_the_terminal(
+    fresh_cast: Cast, fresh_database: Copy
+) -> None:
+    def ends_with(email: str) -> int:
+        command = [sys.executable, "-m", "ofrecord", "person", "disable", email]
+        return subprocess.run(command, env=fresh_database.env, capture_output=True).returncode
+
+    client = browser_of(fresh_cast.people["pia"])
+    assert ends_with("pia@example.com") == 0
+    assert not is_in(client)
+    assert ends_with("pia@example.com") == 3
+    assert ends_with("nobody@example.com") == 3

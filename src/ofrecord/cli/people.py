@@ -1,4 +1,4 @@
-"""`ofrecord person`: add people and their roles, set passwords."""
+"""`ofrecord person`: add people and their roles, set passwords, disable who has left."""
 
 import getpass
 import sys
