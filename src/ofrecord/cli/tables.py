@@ -15,7 +15,7 @@ Data = Mapping[str, Any]
 def of_checks(answer: Data) -> Table:
     headings = (
         _("Agreement"),
-        _("Partner now"),
+        _("Before"),
         _("Can be changed"),
         _("Why not"),
         _("What to do"),
