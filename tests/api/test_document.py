@@ -77,7 +77,7 @@ def test_schemathesis_finds_nothing_in_thousands_of_cases(
 ) -> None:
     fresh_cast.change(fresh_cast.contract())
     with server(fresh_database) as url:
-        tried_out(url, getattr(fresh_systems, who).token, tmp_path, 60, "--workers", "2")
+        tried_out(url, getattr(fresh_systems, who).token, tmp_path, 60)
 
 
 @pytest.fixture

@@ -169,9 +169,28 @@ def test_each_sees_what_is_its_own(fresh_cast: Cast, fresh_systems: Systems) -> 
     assert subjects(Reader(fresh_systems.gorse).drain()) == [fresh_systems.gorse.client.client_id]
 
 
+def test_after_a_restore_a_reader_that_knows_more_misses_nothing(
+    fresh_cast: Cast, fresh_systems: Systems
+) -> None:
+    reader = Reader(fresh_systems.alder, types="type=partner_change.*")
+    reader.drain()
+    _version, _life, read_at, *_rest = reader.cursor.split("/")
+    reader.cursor = f"1/9-9/{read_at}/0/0/9000000000:9000000000:/"
+    reference = fresh_cast.contract()
+    fresh_cast.change(reference)
+    assert set(subjects(reader.drain())) == {reference}
+    assert reader.drain() == []
+    old = f"1/9-9/{int(read_at) + 5 * 86_400}/0/0/9000000000:9000000000:/"
+    reader.cursor = old
+    assert reader.drain() == []
+
+
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "1/0/3:2:/", "1/0/5:9:9/", "1/0/5:9:7,6/", "1/0/0:9:/", "1/0/5:9:,/", "2/0/3:3:/"],
+    [
+        *("x", "1/0/3:3:/", "2/1-1/0/0/0/3:3:/"),
+        *(f"1/1-1/0/0/0/{each}/" for each in ("3:2:", "5:9:9", "5:9:7,6", "0:9:", "5:9:,")),
+    ],
 )
 def test_a_place_that_there_is_not_is_not_found(systems: Systems, cursor: str) -> None:
     answer = systems.vendor.get(f"/events?cursor={cursor}")

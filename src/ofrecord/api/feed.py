@@ -4,32 +4,48 @@ Events get their positions before they commit, so that reading on from the last 
 those that commit late. A cursor therefore holds a snapshot of the database: what was visible in
 it has been read. The next batch is what is visible now and was not visible then, in the order of
 the positions; within a stream that is the order of the sequence, because each position is taken
-under the lock of the subject. Nothing waits for the oldest open transaction. See decision 9.
+under the lock of the subject. Nothing waits for the oldest open transaction. See decision 11.
+
+A snapshot means nothing in another life of the database: after a restore, or the promotion of a
+standby that had fallen behind. The cursor names the life it is of, and in another one the reader
+goes on by time, from a day before its last answer: it gets some events again, and misses none.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ofrecord.api.pages import Row, lost, rows
 from ofrecord.parties.actors import Actor
 
 _SNAPSHOT = r"\d{1,19}:\d{1,19}:[\d,]*"
-_CURSOR = re.compile(rf"1/(\d{{1,18}})/({_SNAPSHOT})/({_SNAPSHOT})?", re.ASCII)
+_CURSOR = re.compile(
+    rf"1/(\d{{1,20}}-\d{{1,10}})/(\d{{1,11}})/(\d{{1,11}})/(\d{{1,18}})/({_SNAPSHOT})/({_SNAPSHOT})?",
+    re.ASCII,
+)
 BEGINNING = "3:3:"
+OVERLAP = 86_400
 
 
 @dataclass(frozen=True)
 class Place:
-    """What has been read: all that `seen` shows; and of what `target` shows, up to `position`."""
+    """What has been read: all that `seen` shows; and of what `target` shows, up to `position`.
 
+    `read_at` is when `seen` was taken, and `since` the time before which this batch leaves events
+    out, both in seconds of the epoch; 0 stands for the beginning.
+    """
+
+    life: str
+    read_at: int = 0
+    since: int = 0
+    position: int = 0
     seen: str = BEGINNING
     target: str = ""
-    position: int = 0
 
     def __str__(self) -> str:
-        return f"1/{self.position}/{self.seen}/{self.target}"
+        times = f"{self.read_at}/{self.since}/{self.position}"
+        return f"1/{self.life}/{times}/{self.seen}/{self.target}"
 
     @classmethod
     def parsed(cls, text: str) -> "Place":
@@ -37,10 +53,16 @@ class Place:
         found = _CURSOR.fullmatch(text)
         if found is None:
             raise lost()
-        position, seen, target = found.groups()
+        life, read_at, since, position, seen, target = found.groups()
         for each in filter(None, (seen, target)):
             _demand_snapshot(each)
-        return cls(seen, target or "", int(position))
+        return cls(life, int(read_at), int(since), int(position), seen, target or "")
+
+    def in_life(self, life: str) -> "Place":
+        """The same place in this life of the database."""
+        if life == self.life:
+            return self
+        return Place(life, since=max(0, self.read_at - OVERLAP))
 
 
 def read(
@@ -50,25 +72,35 @@ def read(
 
     Call it inside `parties.context.seeing(by)`.
     """
-    place = Place.parsed(cursor) if cursor else Place()
-    asked = {
-        "seen": place.seen,
-        "target": place.target or None,
-        "position": place.position,
-        "bounded": not place.position and place.seen != BEGINNING,
-        "first": place.seen == BEGINNING,
-        "limit": limit + 1,
-        "any": "*" in types,
-        "types": list(types),
-    }
-    sql = _NEXT.format(mine=_mine(by))
-    held = {"account": next(iter(by.accounts), 0), "partner": next(iter(by.partners), 0)}
-    found = rows(sql, {**asked, **held})
+    (now,) = rows(_NOW, {})
+    place = Place.parsed(cursor).in_life(now["life"]) if cursor else Place(now["life"])
+    found = _next(place, types, limit + 1, by)
     target = place.target or found[0]["target"]
     shown = [row for row in found[:limit] if row["body"] is not None]
     if len(found) > limit:
-        return shown, str(Place(place.seen, target, shown[-1]["position"])), True
-    return shown, str(Place(seen=target)), bool(place.target)
+        return shown, str(replace(place, target=target, position=shown[-1]["position"])), True
+    read_at = place.read_at if place.target else now["at"]
+    return shown, str(Place(place.life, read_at, seen=target)), bool(place.target)
+
+
+def _next(place: Place, types: Sequence[str], limit: int, by: Actor) -> list[Row]:
+    """Up to `limit` events after this place; one row without a body where there is none."""
+    return rows(
+        _NEXT.format(mine=_mine(by)),
+        {
+            "seen": place.seen,
+            "target": place.target or None,
+            "position": place.position,
+            "since": place.since,
+            "bounded": not place.position and place.seen != BEGINNING,
+            "first": place.seen == BEGINNING,
+            "limit": limit,
+            "any": "*" in types,
+            "types": list(types),
+            "account": next(iter(by.accounts), 0),
+            "partner": next(iter(by.partners), 0),
+        },
+    )
 
 
 def _mine(by: Actor) -> str:
@@ -88,6 +120,11 @@ def _demand_snapshot(text: str) -> None:
         raise lost()
 
 
+_NOW = """
+SELECT concat((SELECT system_identifier FROM pg_control_system()), '-',
+              (SELECT timeline_id FROM pg_control_checkpoint())) AS life,
+       extract(epoch FROM clock_timestamp())::bigint AS at
+"""
 # A batch begins at the first position that the last snapshot may not have seen; `position + 0`
 # keeps the planner from looking for it along the positions. An event that a restored dump brought
 # along can bear the mark of a transaction still to come: the first batch shows it, no later one.
@@ -101,6 +138,7 @@ low AS MATERIALIZED (
 next AS (
      SELECT event.position, event.body, event.sequence FROM event, now
       WHERE {mine} AND event.position > (SELECT position FROM low)
+        AND (%(since)s = 0 OR event.recorded_at >= to_timestamp(%(since)s))
         AND (%(any)s OR event.type = ANY (%(types)s)
              OR split_part(event.type, '.', 1) || '.*' = ANY (%(types)s))
         AND CASE WHEN event.mark >= now.future THEN %(first)s
