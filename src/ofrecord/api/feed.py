@@ -4,7 +4,7 @@ Events get their positions before they commit, so that reading on from the last 
 those that commit late. A cursor therefore holds a snapshot of the database: what was visible in
 it has been read. The next batch is what is visible now and was not visible then, in the order of
 the positions; within a stream that is the order of the sequence, because each position is taken
-under the lock of the subject. Nothing waits for the oldest open transaction. See decision 11.
+under the lock of the subject. Nothing waits for the oldest open transaction. See decision 13.
 
 A snapshot means nothing in another life of the database: after a restore, or the promotion of a
 standby that had fallen behind. The cursor names the life it is of, and in another one the reader
