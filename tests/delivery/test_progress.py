@@ -12,8 +12,10 @@ from ofrecord.delivery import claims
 from ofrecord.delivery.context import as_system
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
+from ofrecord.delivery.pause import pause
 from ofrecord.delivery.progress import Progress, progress
 from ofrecord.delivery.refusals import Refused
+from ofrecord.delivery.replay import replay
 from ofrecord.delivery.waive import waive
 from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
@@ -45,6 +47,34 @@ def took(name: str, *seconds: float) -> None:
             row.acknowledged_at = datetime.now(UTC)
             row.created_at = row.acknowledged_at - timedelta(seconds=each)
             row.save()
+
+
+def test_a_paused_system_has_no_next_try() -> None:
+    endpoint("CRM")
+    pause("CRM", by=Actor.system("cli"), reason="Moving")
+    (line,) = lines(happen(1))
+    assert (line.state, line.paused, line.next_try_at) == ("waiting", True, None)
+
+
+def test_a_replay_is_no_line_of_its_own_and_no_measure() -> None:
+    endpoint("CRM")
+    took("CRM", 1.0)
+    ids = happen(1)
+    claims.mark([outcome(each, acknowledged=True) for each in claims.turn([], {})])
+    with as_system():
+        told = Delivery.objects.get(event=ids[0])
+    repeated = replay(told, by=Actor.system("cli"))
+    (line,) = lines(ids)
+    assert (line.delivery_id, line.state) == (told.pk, "acknowledged")
+    with as_system():
+        Delivery.objects.filter(pk=repeated.pk).update(
+            state="acknowledged",
+            created_at=datetime.now(UTC) - timedelta(days=1),
+            acknowledged_at=datetime.now(UTC),
+        )
+    (line,) = lines(ids)
+    assert line.usual_seconds is not None
+    assert line.usual_seconds <= 1.1
 
 
 def test_each_system_has_a_line_with_its_state() -> None:

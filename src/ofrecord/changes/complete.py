@@ -72,13 +72,15 @@ SELECT c.id, c.agreement_id FROM partner_change AS c
    AND {_KNOWN}
  ORDER BY c.id LIMIT %(limit)s
 """
+# Said by its instants, and not by its state, so that no plan begins at all the changes that wait.
 _LATELY = f"""
 SELECT c.id, c.agreement_id
   FROM (SELECT subject_id FROM ({SUBJECTS_SETTLED_SINCE}) AS settled
          WHERE stream = 'agreement') AS settled
  CROSS JOIN LATERAL (
        SELECT id, agreement_id FROM partner_change AS c
-        WHERE c.agreement_id = settled.subject_id AND c.state = 'applied' AND {_KNOWN}
+        WHERE c.agreement_id = settled.subject_id
+          AND c.applied_at IS NOT NULL AND c.completed_at IS NULL AND {_KNOWN}
        OFFSET 0) AS c
  ORDER BY c.id LIMIT %(limit)s
 """

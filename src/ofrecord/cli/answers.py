@@ -56,8 +56,8 @@ def of_delivery(delivery: Delivery) -> dict[str, Any]:
 def _deliveries(change: PartnerChange) -> list[Delivery]:
     if change.applied_event is None:
         return []
-    found = Delivery.objects.filter(event=change.applied_event).select_related("endpoint")
-    return list(found.order_by("endpoint__name"))
+    found = Delivery.objects.filter(event=change.applied_event, replay=None)
+    return list(found.select_related("endpoint").order_by("endpoint__name"))
 
 
 def of_agreement(agreement: Agreement) -> dict[str, Any]:

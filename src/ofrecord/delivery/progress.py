@@ -19,7 +19,8 @@ class Progress:
 
     `usual_seconds` is the 95th percentile of the endpoint's last 100 acknowledged deliveries,
     None while there are none. `late_since` is set when it still waits past that; `held_back` when
-    an earlier event of the same agreement has to go first, so that there is no next try yet.
+    an earlier event of the same agreement has to go first, and `paused` when its endpoint is, so
+    that there is no next try yet.
     """
 
     event_id: UUID
@@ -35,6 +36,7 @@ class Progress:
     last_status: int | None
     last_error: str
     held_back: bool
+    paused: bool
     usual_seconds: float | None
     late_since: datetime | None
 
@@ -72,7 +74,8 @@ SELECT d.event_id, d.id, d.endpoint_id, endpoint.name, d.required, d.state, d.cr
        d.acknowledged_at, d.attempts,
        CASE WHEN d.state = 'waiting' AND NOT behind.held AND endpoint.paused_at IS NULL
             THEN d.next_try_at END,
-       d.last_status, d.last_error, behind.held, clock_timestamp()
+       d.last_status, d.last_error, behind.held,
+       d.state = 'waiting' AND endpoint.paused_at IS NOT NULL, clock_timestamp()
   FROM delivery AS d JOIN endpoint ON endpoint.id = d.endpoint_id
  CROSS JOIN LATERAL (
        SELECT d.state = 'waiting' AND {HELD_BACK} AS held) AS behind

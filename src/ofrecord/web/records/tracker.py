@@ -98,6 +98,9 @@ def _system(line: Progress) -> Step:
 
 def _waiting(line: Progress) -> Step:
     since = _("since %(time)s") % {"time": seconds((now() - line.created_at).total_seconds())}
+    if line.paused:
+        note = _("is paused, and is told as soon as it goes on")
+        return Step(line.endpoint, "late", note=note, aside=since)
     if line.late_since:
         late = web.clock_time(line.late_since, "medium")
         note = _("late since %(time)s, we keep trying") % {"time": late}
