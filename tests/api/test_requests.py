@@ -111,6 +111,7 @@ def test_a_repeat_gets_the_same_bytes_and_does_nothing_more(
     assert again.headers["Content-Type"] == first.headers["Content-Type"]
     assert (first.headers.get("Idempotency-Replayed"), made()) == (None, count)
     assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.headers.get("Location") == first.headers.get("Location")
     with seeing(Actor.system()):
         assert bytes(Request.objects.get(key="k-1").answer or b"") == first.content
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -25,11 +25,10 @@ from ofrecord.parties.context import as_one
 
 @dataclass(frozen=True)
 class Done:
-    """What an act leads to: the data of the answer, its status and headers."""
+    """What an act leads to: the data of the answer, and its status."""
 
     data: Any
     status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 Act = Callable[[Actor, int | None], Done]
@@ -64,7 +63,7 @@ def _once(
         done = act(by, receipt.id)
         body = written(done.data)
         receipt.keep_bytes(body, done.status)
-    return _response(body, done.status, done.headers)
+    return _response(body, done.status, _where(done.data))
 
 
 def _refused(
@@ -83,8 +82,14 @@ def _refused(
 
 
 def _again(receipt: requests.Receipt) -> HttpResponse:
-    status = receipt.status or 200
-    return _response(receipt.stored, status, {"Idempotency-Replayed": "true"})
+    status, headers = receipt.status or 200, _where(receipt.answer)
+    return _response(receipt.stored, status, {**headers, "Idempotency-Replayed": "true"})
+
+
+def _where(answer: Any) -> dict[str, str]:
+    """Where the one change is that was made."""
+    made = [each["number"] for each in answer.get("changes", ()) if each["number"]]
+    return {"Location": f"/api/v1/partner-changes/{made[0]}"} if len(made) == 1 else {}
 
 
 def _response(body: bytes, status: int, headers: dict[str, str]) -> HttpResponse:

@@ -61,9 +61,7 @@ def submit_partner_changes(request: ApiRequest, asked: shapes.ChangeRequest) -> 
             all_or_nothing=asked.all_or_nothing,
             request_id=request_id,
         )
-        made = [item.number for item in outcome.accepted]
-        where = {"Location": f"/api/v1/partner-changes/{made[0]}"} if len(made) == 1 else {}
-        return Done(outcome.as_data(), 201 if made else 200, where)
+        return Done(outcome.as_data(), 201 if outcome.accepted else 200)
 
     return write(request, "submit", asked.model_dump(mode="json"), act)
 
