@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ofrecord.console import deliveries, proof, system_acts, systems, views
+from ofrecord.console.system_table import ACTS
 from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
 app_name = "console"
@@ -29,7 +30,7 @@ urlpatterns = [
     path(SYSTEM + "resume/", system_acts.resume, name="system_resume"),
     *(
         path(f"{SYSTEM}{name}/", system_acts.act, {"name": name}, name=f"system_{name}")
-        for name in system_acts.ACTS
+        for name in ACTS
     ),
     path("deliveries/", deliveries.listed, name="deliveries"),
     path(DELIVERY, deliveries.one, name="delivery"),
