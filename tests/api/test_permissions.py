@@ -21,6 +21,7 @@ WORDS = {"on_behalf_of": "pia@example.com", "reason": "Closer to us."}
 ABSENT = {
     "reference": "409999999999",
     "number": "PC-00000000",
+    "done": "PC-00000001",
     "account": "5199999999",
     "partner": "7299999999",
 }
@@ -38,6 +39,7 @@ MATRIX = {
     "list_partner_changes": ((200, 200, 403), None, None),
     "get_partner_change": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
     "cancel_partner_change": ((200, 200, 403), (403, 404, 403), (404, 404, 403)),
+    "undo_partner_change": ((201, 201, 403), (403, 404, 403), (404, 404, 403)),
     "list_accounts": ((200, 200, 403), None, None),
     "get_account": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
     "list_partners": ((200, 403, 403), None, None),
@@ -56,6 +58,7 @@ def things(cast: Cast, owner: str) -> dict[str, str]:
     return {
         "reference": cast.contract(account=account),
         "number": cast.change(open_, by=by, effective_on=later),
+        "done": cast.change(cast.contract(account=account), by=by),
         "account": account.account_number,
         "partner": cast.gorse.account_number if owner == "own" else cast.dune.account_number,
     }
@@ -80,8 +83,10 @@ def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
         body = {"agreements": [reference]}
     elif name == "submit_partner_changes":
         body = {"agreements": [reference], "partner": "7200000002", **WORDS}
-    elif name == "cancel_partner_change":
+    elif name in ("cancel_partner_change", "undo_partner_change"):
         body = WORDS
+    if name == "undo_partner_change":
+        path = path.replace(number, thing.get("done", number))
     return method, path, body
 
 
@@ -165,7 +170,7 @@ def test_lists_show_what_is_ones_own(cast: Cast, systems: Systems) -> None:
     agreements = said(systems.alder.get("/agreements"))["agreements"]
     assert {each["account"]["account_number"] for each in agreements} == {own["account"]}
     changes = said(systems.alder.get("/partner-changes"))["changes"]
-    assert [each["number"] for each in changes] == [own["number"]]
+    assert {each["number"] for each in changes} == {own["number"], own["done"]}
     accounts = said(systems.alder.get("/accounts"))["accounts"]
     assert [each["account_number"] for each in accounts] == [own["account"]]
     for path in (

@@ -236,3 +236,19 @@ def test_a_cancellation_of_what_was_read_is_refused_when_it_moved(
     stale = systems.alder.post(f"{path}/cancellation", body, If_Match='"elsewhere"')
     assert (stale.status_code, said(stale)["code"]) == (412, "moved_meanwhile")
     assert systems.alder.post(f"{path}/cancellation", body, If_Match=read).status_code == 200
+
+
+def test_an_undo_is_a_change_of_its_own_and_is_repeated_like_any_other(
+    cast: Cast, systems: Systems
+) -> None:
+    reference = cast.contract()
+    number = cast.change(reference)
+    path = f"/partner-changes/{number}/undo"
+    body = {"on_behalf_of": "pia@example.com", "reason": "It was a mistake."}
+    first = systems.alder.post(path, body, Idempotency_Key="k")
+    assert first.status_code == 201
+    assert of_record(reference) == {("Larkspur Systems", "reseller", None)}
+    told = types(reference)
+    again = systems.alder.post(path, body, Idempotency_Key="k")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert types(reference) == told

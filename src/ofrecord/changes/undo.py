@@ -14,12 +14,18 @@ from ofrecord.rules.verdicts import Verdict
 
 
 def undo(
-    numbers: Sequence[str], *, by: Actor, reason: str, idempotency_key: str | None = None
+    numbers: Sequence[str],
+    *,
+    by: Actor,
+    reason: str,
+    idempotency_key: str | None = None,
+    request_id: int | None = None,
 ) -> Submitted:
     """Restore the partner sets that 1 to 10,000 changes replaced.
 
     Each has to be the latest decided change of its agreement, within its window, and no undo
     itself. Items are judged singly; one alone that is refused raises its named refusal.
+    `request_id` is that of a request which the door took in, and whose answer it keeps itself.
     """
     wanted = list(dict.fromkeys(numbers))
     with seeing(by):
@@ -31,7 +37,8 @@ def undo(
             refusals.usable(wanted, reason)
             found = _locked(wanted, by)
             judged = {each: _judged(each, check) for each, check in found.items()}
-            outcome = carry_out(found, judged, by=by, reason=reason, request_id=receipt.id)
+            taken_in = request_id or receipt.id
+            outcome = carry_out(found, judged, by=by, reason=reason, request_id=taken_in)
             receipt.keep(outcome.as_data())
     if outcome.accepted and not outcome.repeated:
         wake.wake()

@@ -1,4 +1,4 @@
-"""Partner changes: submit them, list them, show one with its tracker, cancel one."""
+"""Partner changes: submit them, list them, show one with its tracker, cancel or undo one."""
 
 from typing import Annotated, Any
 
@@ -21,6 +21,7 @@ from ofrecord.changes import refusals
 from ofrecord.changes.advance import lock
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.submit import submit
+from ofrecord.changes.undo import undo
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.scopes import ACCOUNT, VENDOR
@@ -116,7 +117,7 @@ def get_partner_change(request: ApiRequest, number: Number) -> HttpResponse:
     headers=(IDEMPOTENCY_KEY, IF_MATCH),
 )
 def cancel_partner_change(
-    request: ApiRequest, number: Number, asked: shapes.CancelRequest
+    request: ApiRequest, number: Number, asked: shapes.TakeBack
 ) -> HttpResponse:
     """Call off a change that is still open; everything stays as it was."""
 
@@ -127,6 +128,34 @@ def cancel_partner_change(
 
     content = {"number": number, **asked.model_dump(mode="json")}
     return write(request, "cancel", content, act)
+
+
+@operation(
+    router,
+    "POST",
+    "/partner-changes/{number}/undo",
+    name="undo_partner_change",
+    summary="Undo a partner change",
+    answers={201: shapes.Outcomes},
+    scope="changes:write",
+    kinds=KINDS,
+    problems=(404, 409),
+    headers=(IDEMPOTENCY_KEY,),
+)
+def undo_partner_change(
+    request: ApiRequest, number: Number, asked: shapes.TakeBack
+) -> HttpResponse:
+    """Restore the partners that the latest decided change of an agreement replaced.
+
+    The undo is a change of its own, from now on; the answer holds its number. The policy says for
+    how long a change can be undone.
+    """
+
+    def act(by: Actor, request_id: int | None) -> Done:
+        outcome = undo([number], by=by, reason=asked.reason, request_id=request_id)
+        return Done(outcome.as_data(), 201)
+
+    return write(request, "undo", {"number": number, **asked.model_dump(mode="json")}, act)
 
 
 def _demand_unmoved(request: ApiRequest, by: Actor, number: str) -> None:

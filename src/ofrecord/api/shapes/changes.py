@@ -146,7 +146,9 @@ class Outcomes(Schema):
     changes: list[Outcome]
 
 
-class CancelRequest(Strict):
+class TakeBack(Strict):
+    """Who wants a change to be taken back, and why."""
+
     on_behalf_of: Email = Field(description="The email address of the person who wants it.")
     reason: Reason = Field(description="Why; kept with the change.")
 
