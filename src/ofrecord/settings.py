@@ -148,7 +148,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "ofrecord.web.last_seen.last_seen",
 ]
 ROOT_URLCONF = "ofrecord.urls"
 WSGI_APPLICATION = "ofrecord.wsgi.application"

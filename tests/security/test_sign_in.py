@@ -1,15 +1,19 @@
 """Signing in, with one factor and two; sessions, and how they end."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from ofrecord.parties.actors import for_person
 from ofrecord.parties.sign_in import strength
-from ofrecord.web.actor import everything_held
 from tests.cast import Cast
 from tests.security.people import (
     ACTIVATE,
@@ -70,7 +74,7 @@ def test_a_request_of_a_strong_session_acts_with_that_strength(cast: Cast) -> No
     enter(client, pia)
     client.post(MFA, {"code": code(seed)})
     request = client.get("/sign-in/sessions/").wsgi_request
-    assert everything_held(request).strength == "mfa"
+    assert request.actor.strength == "mfa"  # type: ignore[attr-defined]  # set by web.actor
     assert strength(request, cast.people["sam"]) == "password", "of somebody else it says nothing"
     assert for_person(pia, door="portal").strength == "none"
 
@@ -177,6 +181,21 @@ def test_other_sessions_are_listed_and_ended(cast: Cast) -> None:
     assert is_in(stranger)
     kind, data = told_of(pia)[-1]
     assert (kind, data["count"]) == ("person.sessions_ended", 1)
+
+
+def test_when_a_session_was_last_used_is_written_once_a_minute(cast: Cast) -> None:
+    client = browser_of(cast.people["pia"])
+    signed_in = UserSession.objects.get().last_seen_at
+    client.get("/sign-in/sessions/")
+    assert UserSession.objects.get().last_seen_at == signed_in
+    with time_machine.travel(timezone.now() + timedelta(seconds=61), tick=False):
+        client.get("/sign-in/sessions/", headers={"user-agent": "Another"}, REMOTE_ADDR="192.0.2.9")
+        seen = UserSession.objects.get()
+        assert (seen.last_seen_at, seen.ip, seen.user_agent) == (
+            timezone.now(),
+            "192.0.2.9",
+            "Another",
+        )
 
 
 def test_a_disabled_person_is_out_at_the_next_request(cast: Cast) -> None:

@@ -5,6 +5,7 @@ vendor's book. Which of several accounts a list shows is chosen in the header.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,17 @@ class DoorRequest(HttpRequest):
     actor: Actor
     account: Account | None
     partner: Partner | None
+    held: "Held"
     request_id: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """All that the signed-in person holds, whatever the door; accounts and firms by name."""
+
+    actor: Actor
+    accounts: tuple[Account, ...] = ()
+    partners: tuple[Partner, ...] = ()
 
 
 NOBODY = Actor(person_id=None, door="portal")
@@ -32,11 +43,12 @@ CHOSEN = {"portal": "account", "desk": "partner"}
 
 
 def actor(answer: Answer) -> Answer:
-    """Middleware: `actor`, `account` and `partner` of the request, found when first asked for."""
+    """Middleware: who asks and what they look at, found when first asked for, and once."""
 
     def known(request: HttpRequest) -> HttpResponse:
         asked = cast(DoorRequest, request)
-        asked.actor = cast(Actor, SimpleLazyObject(lambda: actor_at(request, door_of(request))))
+        asked.held = cast(Held, SimpleLazyObject(lambda: everything_held(asked)))
+        asked.actor = cast(Actor, SimpleLazyObject(lambda: actor_at(asked, door_of(request))))
         asked.account = cast(Account, SimpleLazyObject(lambda: chosen_account(asked)))
         asked.partner = cast(Partner, SimpleLazyObject(lambda: chosen_partner(asked)))
         return answer(request)
@@ -51,21 +63,25 @@ def door_of(request: HttpRequest) -> str:
     return namespace if namespace in ("desk", "console") else "portal"
 
 
-def everything_held(request: HttpRequest) -> Actor:
+def everything_held(request: DoorRequest) -> Held:
     """The signed-in person with all that they hold, whatever the door."""
     if not request.user.is_authenticated:
-        return NOBODY
-    return for_person(
+        return Held(NOBODY)
+    actor = for_person(
         request.user,
         door=door_of(request),
         strength=strength(request, request.user),
         request_id=getattr(request, "request_id", ""),
     )
+    with seeing(actor):
+        accounts = Account.objects.filter(pk__in=actor.accounts).order_by("name", "pk")
+        partners = Partner.objects.filter(pk__in=actor.partners).order_by("name", "pk")
+        return Held(actor, tuple(accounts), tuple(partners))
 
 
-def actor_at(request: HttpRequest, door: str) -> Actor:
+def actor_at(request: DoorRequest, door: str) -> Actor:
     """The signed-in person with what is held at this door only."""
-    held: Actor = everything_held(request)
+    held = request.held.actor
     if door == "console":
         return held.only(vendor=True)
     return held.only(accounts=True) if door == "portal" else held.only(partners=True)
@@ -73,21 +89,19 @@ def actor_at(request: HttpRequest, door: str) -> Actor:
 
 def chosen_account(request: DoorRequest) -> Account | None:
     """The account that the portal's lists show: the chosen one, else the first by name."""
-    with seeing(request.actor):
-        held = list(Account.objects.filter(pk__in=request.actor.accounts).order_by("name", "pk"))
-    return _chosen(held, request.session.get("chosen_account"))
+    here = [each for each in request.held.accounts if each.pk in request.actor.accounts]
+    return _chosen(here, request.session.get("chosen_account"))
 
 
 def chosen_partner(request: DoorRequest) -> Partner | None:
     """The firm that the desk shows: the chosen one, else the first by name."""
-    with seeing(request.actor):
-        held = list(Partner.objects.filter(pk__in=request.actor.partners).order_by("name", "pk"))
-    return _chosen(held, request.session.get("chosen_partner"))
+    here = [each for each in request.held.partners if each.pk in request.actor.partners]
+    return _chosen(here, request.session.get("chosen_partner"))
 
 
-Held = TypeVar("Held", Account, Partner)
+Place = TypeVar("Place", Account, Partner)
 
 
-def _chosen(held: Sequence[Held], wanted: int | None) -> Held | None:
+def _chosen(held: Sequence[Place], wanted: int | None) -> Place | None:
     first = held[0] if held else None
     return next((each for each in held if each.pk == wanted), first)

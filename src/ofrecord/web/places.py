@@ -1,6 +1,7 @@
 """Where a person may go: each account, firm and console they hold a role in."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,10 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ofrecord.parties.context import seeing
-from ofrecord.parties.models import Account, Partner
 from ofrecord.web.access import is_staff, refused
-from ofrecord.web.actor import door_of, everything_held
+from ofrecord.web.actor import DoorRequest, door_of
 from ofrecord.web.frame import Entry, Frame, Place
 
 DOOR_OF = {"account": "portal", "partner": "desk", "vendor": "console"}
@@ -22,18 +21,18 @@ def framed(request: HttpRequest, nav: Sequence[Entry]) -> Frame:
     door = door_of(request)
     return Frame(
         nav=nav,
-        places=_places(request, door),
+        places=_places(cast(DoorRequest, request), door),
         home_url=reverse(f"{door}:home"),
         switch_url=reverse("web:switch"),
     )
 
 
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: DoorRequest) -> HttpResponse:
     """The first page: the first door where the person holds something."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    held = everything_held(request)
+    held = request.held.actor
     if held.accounts:
         return redirect("portal:home")
     if held.partners:
@@ -42,10 +41,10 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: DoorRequest) -> HttpResponse:
     """Go to the account, firm or console whose key was posted, if a role is held there."""
     kind, _colon, id = request.POST.get("place", "").partition(":")
-    held = everything_held(request)
+    held = request.held.actor
     ids = {"account": held.accounts, "partner": held.partners}.get(kind, ())
     if id.isdecimal() and int(id) in ids:
         request.session[f"chosen_{kind}"] = int(id)
@@ -64,23 +63,17 @@ def closed(_request: HttpRequest, **_given: str) -> HttpResponse:
     raise Http404
 
 
-def _places(request: HttpRequest, door: str) -> list[Place]:
-    held = everything_held(request)
-    here = {
-        "portal": getattr(request, "account", None),
-        "desk": getattr(request, "partner", None),
-    }.get(door)
-    with seeing(held):
-        accounts = Account.objects.filter(pk__in=held.accounts).order_by("name", "pk")
-        partners = Partner.objects.filter(pk__in=held.partners).order_by("name", "pk")
-        places = [
-            Place(each.name, note, f"{kind}:{each.pk}", current=bool(here) and here == each)
-            for kind, rows, note in (
-                ("account", accounts, _("Account")),
-                ("partner", partners, _("Partner")),
-            )
-            for each in rows
-        ]
-    if is_staff(held):
+def _places(request: DoorRequest, door: str) -> list[Place]:
+    held = request.held
+    here = {"portal": request.account, "desk": request.partner}.get(door)
+    places = [
+        Place(each.name, note, f"{kind}:{each.pk}", current=bool(here) and here == each)
+        for kind, rows, note in (
+            ("account", held.accounts, _("Account")),
+            ("partner", held.partners, _("Partner")),
+        )
+        for each in rows
+    ]
+    if is_staff(held.actor):
         places.append(Place(_("Console"), _("Vendor"), "vendor:", current=door == "console"))
     return places
