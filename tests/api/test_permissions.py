@@ -226,3 +226,29 @@ def test_a_refused_write_leaves_nothing_behind(cast: Cast, systems: Systems) -> 
     assert systems.alder.post("/partner-changes", body).status_code == 404
     with seeing(Actor.system()):
         assert not PartnerChange.objects.exclude(occasion="load").exists()
+
+
+def test_row_level_security_alone_shows_nothing_foreign(
+    cast: Cast, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, foreign = things(cast, "own"), things(cast, "foreign")
+    monkeypatch.setattr(Actor, "sees_everything", True)
+    for name, (_, answers, _) in MATRIX.items():
+        if answers is None or 404 not in answers or name == "get_partner":
+            continue
+        method, path, body = asked(name, foreign)
+        assert systems.alder.call(method, path, body).status_code == 404, name
+    checked = systems.alder.post("/eligibility-checks", {"agreements": [foreign["reference"]]})
+    assert said(checked)["checks"][0]["verdicts"][0]["code"] == "not_found"
+    for path, name, key in (
+        ("/agreements", "agreements", "agreement"),
+        ("/partner-changes", "changes", "agreement"),
+        ("/accounts", "accounts", "account_number"),
+    ):
+        found = {each[key] for each in said(systems.alder.get(path))[name]}
+        assert found
+        assert found & {foreign["reference"], foreign["account"]} == set()
+        assert systems.vendor.get(path).content != systems.alder.get(path).content
+    assert own["account"] in {
+        each["account_number"] for each in said(systems.alder.get("/accounts"))["accounts"]
+    }

@@ -36,7 +36,7 @@ def needs(scope: str, kinds: Collection[str] = EVERYBODY) -> Callable[[HttpReque
         asked.calling, asked.actor = found, found.actor(asked.request_id)
         if found.left < 0:
             raise _too_often(found)
-        if not found.may_call_from(get_adapter().get_client_ip(request)):
+        if found.networks and not found.may_call_from(get_adapter().get_client_ip(request)):
             said = _("This client may not call from this address.")
             raise Problem(403, "address_refused", said)
         if scope and scope not in found.scopes:

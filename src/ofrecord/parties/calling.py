@@ -47,8 +47,7 @@ class Calling:
         return max(1, -((self.at - self.since - MINUTE) // timedelta(seconds=1)))
 
     def may_call_from(self, address: str) -> bool:
-        if not self.networks:
-            return True
+        """Whether one of its networks holds this address."""
         try:
             here = ipaddress.ip_address(address)
         except ValueError:

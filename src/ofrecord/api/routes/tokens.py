@@ -4,6 +4,7 @@ import json
 from typing import cast
 
 from allauth.account.adapter import get_adapter
+from allauth.idp.oidc.models import Token
 from allauth.idp.oidc.views import token as issue
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -50,6 +51,7 @@ def get_token(request: HttpRequest) -> HttpResponse:
         raise Problem(429, "token_limit", said, headers={"Retry-After": "3600"})
     if refused := _refused(request):
         return refused
+    Token.objects.expired().delete()
     response = cast(HttpResponse, issue(request))
     response["Cache-Control"] = "no-store"
     return response
