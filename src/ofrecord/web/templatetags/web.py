@@ -187,7 +187,7 @@ def browser(agent: str) -> str:
     system = next((name for sign, name in SYSTEMS if sign in agent), "")
     if program and system:
         return _("%(program)s on %(system)s") % {"program": program, "system": system}
-    return program or system or agent[:60]
+    return program or system or agent[:60].strip() or _("A browser that does not say")
 
 
 @register.filter
