@@ -20,7 +20,7 @@ class Refused(Exception):
 
     @property
     def code(self) -> str:
-        return self.verdicts[0].code
+        return leading(self.verdicts)
 
 
 class NotFound(Refused):
@@ -71,9 +71,14 @@ _KINDS = {
 
 
 def refused(verdicts: Sequence[Verdict], outcome: Any = None) -> Refused:
-    """The named refusal of what stands first: before all rules, that the person may not do it."""
-    ranked = sorted(verdicts, key=lambda verdict: verdict.code != "not_permitted")
-    return _KINDS.get(ranked[0].code, NotAvailable)(ranked, outcome)
+    """The named refusal of the verdict that leads."""
+    return _KINDS.get(leading(verdicts), NotAvailable)(verdicts, outcome)
+
+
+def leading(verdicts: Sequence[Verdict]) -> str:
+    """The code that names a refusal: before all rules, that the person may not do it."""
+    codes = [verdict.code for verdict in verdicts]
+    return "not_permitted" if "not_permitted" in codes else codes[0]
 
 
 LIMIT = 10_000
