@@ -5,7 +5,7 @@ that an open transaction could still add to is marked not final, and is not sign
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -106,14 +106,8 @@ def _agreement(each: _Stated, partners: list[OfRecord]) -> dict[str, Any]:
         "starts_on": each.start_on,
         "known": each.sequence is not None,
         "head": {"sequence": each.sequence, "hash": each.hash} if each.hash else None,
-        "partners_of_record": [_partner(partner) for partner in partners],
+        "partners_of_record": [partner.as_data() for partner in partners],
     }
-
-
-def _partner(partner: OfRecord) -> dict[str, Any]:
-    said = asdict(partner)
-    del said["agreement_id"], said["partner_id"]
-    return {"partner": said.pop("number"), **said}
 
 
 def _name(wanted: list[str], effective_at: datetime) -> str:
