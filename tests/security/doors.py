@@ -259,7 +259,7 @@ def world(cast: Cast) -> World:
             moving = cast.contract(**given)
             changes[thing] = cast.change(moving, by=admins[thing], effective_on=later)
         agreements["absent"], changes["absent"] = "499999999999", "PC-00000000"
-    browsers = {name: _browser(people, name) for name in PEOPLE}
+    browsers = {name: _browser(people, name, agreements) for name in PEOPLE}
     secrets: dict[str, tuple[str, ...]] = {
         thing: (f"Ware of {account.name}", partners[thing].name, agreements[thing], changes[thing])
         for thing, account in accounts.items()
@@ -293,12 +293,17 @@ def _more_people(cast: Cast) -> tuple[Account, dict[str, Person]]:
     return cedar, cast.people
 
 
-def _browser(people: dict[str, Person], name: str) -> Client:
+def _browser(people: dict[str, Person], name: str, agreements: dict[str, str]) -> Client:
+    """Signed in, with the new partner found and a selection of each thing slipped in."""
     client = Client(REMOTE_ADDR=f"192.0.2.{list(PEOPLE).index(name) + 1}")
     if name == "nobody":
         return client
     person = with_password(people[name])
     assert enter(client, person, PASSWORD).status_code == 302
+    session = client.session
+    session["found_partners"] = ["7200000002"]
+    session["selections"] = {thing: [agreements[thing]] for thing in THINGS if thing != "absent"}
+    session.save()
     if name == "dora":
         person.is_active = False
         person.save(update_fields=["is_active"])

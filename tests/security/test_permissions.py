@@ -104,6 +104,16 @@ class TestWithoutRowLevelSecurity:
     ) -> None:
         assert not (found := differences(unguarded, person, DOORS)), "\n".join(found)
 
+    def test_with_neither_guard_the_table_notices(
+        self, unguarded: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for rows in (Agreements, PartnerChanges):
+            monkeypatch.setattr(rows, "visible_to", lambda self, _actor: self.all())
+        found = differences(unguarded, "pia", ("portal:agreement", "portal:change"))
+        assert "pia GET portal:agreement of foreign: 200, not 404" in found
+        assert "pia GET portal:change of foreign: 200, not 404" in found
+        assert any("tells 'Quince Birchside'" in each for each in found)
+
 
 _switched: list[str] = []
 

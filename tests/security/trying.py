@@ -32,10 +32,13 @@ def tried(world: World, person: str, route: str, method: str, thing: str) -> tup
     """The answer's status (or that it leads to sign-in), and everything that it says."""
     with undone():
         client = browser(world, person)
-        request = _request_of(world, person, thing)
+        asks = TABLE[route].of in ("request", "selection")
+        request = _request_of(world, person, thing if asks else "")
         where = address(world, route, thing, request)
-        form = _form(world, route, thing, person)
-        answer = client.get(where, form) if method == "GET" else client.post(where, form)
+        if method == "GET":
+            answer = client.get(where, _query(world, route, thing))
+        else:
+            answer = client.post(where, _form(world, route, thing, person))
         return _status(answer), _said(answer)
 
 
@@ -44,13 +47,6 @@ def browser(world: World, person: str) -> Client:
     client = Client()
     client.cookies = deepcopy(world.browsers[person].cookies)
     client.defaults["REMOTE_ADDR"] = world.browsers[person].defaults["REMOTE_ADDR"]
-    if person != "nobody":
-        session = client.session
-        session["found_partners"] = [world.gorse]
-        session["selections"] = {
-            thing: [world.agreements[thing]] for thing in THINGS if thing != "absent"
-        }
-        session.save()
     return client
 
 
@@ -90,17 +86,22 @@ def address(world: World, route: str, thing: str, request: str) -> str:
     return f"{where}?request={request}" if route.endswith("many_confirmation") else where
 
 
-def _form(world: World, route: str, thing: str, person: str) -> dict[str, Any]:
-    """What a form of this route sends; the pages of an act take their part of it."""
+def _query(world: World, route: str, thing: str) -> dict[str, str]:
+    """What the address of a page says beside its path."""
     if route == "portal:update_one_confirmation":
         return {"change": _loaded_by(world, thing)}
-    if route == "portal:update_many_confirmation" or TABLE[route].of == "":
+    return {"partner": world.gorse} if "review" in route else {}
+
+
+def _form(world: World, route: str, thing: str, person: str) -> dict[str, Any]:
+    """What a form of this route sends; the pages of an act take their part of it."""
+    if TABLE[route].of == "":
         return {"ref": list(world.agreements.values())} if "update_start" in route else {}
     return {
         "number": world.gorse,
         "partner": world.gorse,
         "reason": "Closer to us.",
-        "fingerprints": _shown(world, person, thing),
+        "fingerprints": _shown(world, person, thing) if "review" in route else "",
         "key": uuid4().hex,
         "when": "now",
         "reviewed_on": "",
