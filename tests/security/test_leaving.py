@@ -17,7 +17,17 @@ from ofrecord.parties.models import Role
 from ofrecord.parties.refusals import Refused
 from tests.cast import Cast
 from tests.databases import Copy
-from tests.security.people import browser_of, enter, is_in, told_of
+from tests.security.people import (
+    LOGIN,
+    MFA,
+    RESET,
+    activate,
+    browser_of,
+    code,
+    enter,
+    is_in,
+    told_of,
+)
 
 OPERATOR = Actor.system("cli")
 
@@ -95,3 +105,26 @@ def test_an_operator_disables_somebody_at_the_terminal(
     assert not is_in(client)
     assert ends_with("pia@example.com") == 3
     assert ends_with("nobody@example.com") == 3
+
+
+@pytest.mark.slow
+def test_after_all_that_people_do_with_their_sign_in_the_journal_is_whole(
+    fresh_cast: Cast, fresh_database: Copy
+) -> None:
+    pia, sam = fresh_cast.people["pia"], fresh_cast.people["sam"]
+    seed = activate(browser_of(pia))
+    for email in (pia.email, "nobody@example.com"):
+        Client().post(LOGIN, {"login": email, "password": "not it at all"})
+        Client().post(RESET, {"email": email})
+    client = Client()
+    enter(client, pia)
+    for shown in ("000000", code(seed)):
+        client.post(MFA, {"code": shown})
+    client.post("/sign-in/sessions/")
+    client.post("/sign-in/logout/")
+    browser_of(sam)
+    disable_person(sam.email, by=OPERATOR)
+    command = [sys.executable, "-m", "ofrecord", "verify"]
+    ran = subprocess.run(command, env=fresh_database.env, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
+    assert len(told_of(pia)) >= 7
