@@ -111,7 +111,7 @@ class Killer(Thread):
 
     def run(self) -> None:
         try:
-            while not self._over.wait(self._chance.uniform(0.3, 1.5)):
+            while not self._over.wait(self._chance.uniform(0.2, 1.0)):
                 self._kill()
         except BaseException as trouble:
             self.trouble = trouble
@@ -124,6 +124,10 @@ class Killer(Thread):
             self._installation.kill_server()
             self._installation.serve()
         self.kills += 1
+
+    def has_killed(self, times: int) -> None:
+        """Wait until so many were killed, so that quick machines see some of it too."""
+        until(lambda: self.kills >= times or not self.is_alive(), what="for the next kill")
 
     def stop(self) -> None:
         self._over.set()
@@ -171,13 +175,15 @@ def _work(people: list[Admin], refs: list[str], barred: dict[str, str], killer: 
             for ref, both in previews.items()
             for person, shown in zip(people, both, strict=False)
         ]
-        done += [
-            desks.submit(people[place % len(people)].change, ref)
-            for place, ref in enumerate(refs[10:])
-        ]
         done += [desks.submit(people[0].try_anyway, *each) for each in barred.items()]
-        for each in done:
-            each.result()
+        for part in range(4):
+            done += [
+                desks.submit(people[place % len(people)].change, ref)
+                for place, ref in enumerate(refs[10:][part::4])
+            ]
+            for each in done:
+                each.result()
+            killer.has_killed(part + 1)
     took = time.monotonic() - start
     killer.stop()
     return took
