@@ -1,6 +1,5 @@
 """The dirty register is imported with an exact account of every row."""
 
-import time
 from pathlib import Path
 
 import psutil
@@ -62,7 +61,6 @@ def test_a_large_register_is_imported_with_flat_memory(
     register = write_register(tmp_path / "register", 150_000)
     before = psutil.Process().memory_info().rss
     most = before
-    started = time.monotonic()
 
     def watch(_what: str, _done: int, _total: int) -> None:
         nonlocal most
@@ -76,6 +74,5 @@ def test_a_large_register_is_imported_with_flat_memory(
         progress=watch,
     )
     assert report.applied
-    assert time.monotonic() - started < 120
     assert most - before < 40_000_000
     refused_as_planted(register, tmp_path / "refused")
