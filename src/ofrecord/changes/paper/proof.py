@@ -39,6 +39,7 @@ def _signed(sheet: Sheet, document: Document, signed: bytes) -> None:
     sheet.heading(_("Proof"))
     anchor = document.content["anchor"]
     head = document.content.get("head")
+    shown = [each["sequence"] for each in document.content.get("events", ())]
     file, address = f"{document.name}.jws", settings.OFRECORD_BASE_URL
     sheet.embed_file(
         bytes=signed,
@@ -53,7 +54,10 @@ def _signed(sheet: Sheet, document: Document, signed: bytes) -> None:
             (_("Signed with key"), signing.present()["kid"]),
             (_("Keys are published at"), f"{address}/.well-known/ofrecord-keys.json"),
             (_("Signed document"), _("%(file)s, inside this file") % {"file": file}),
-            (_("Head of its journal"), head_of(head) if head else None),
+            (
+                _("Head of its journal"),
+                head_of(head) if head and head["sequence"] not in shown else None,
+            ),
             (_("Latest anchor"), _anchor(anchor) if anchor else None),
         ]
     )

@@ -1,6 +1,7 @@
 """A receipt on paper."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -66,17 +67,32 @@ def _sides(side: str, parties: Sequence[Said]) -> list[tuple[str, ...]]:
 def _facts(said: Said) -> list[tuple[str, str | None]]:
     return [
         (_("In force from"), moment(said["effective_at"])),
-        (_("Submitted"), moment(said["submitted_at"])),
-        (_("Decided"), moment(said["decided_at"])),
-        (_("Applied"), moment(said["applied_at"])),
-        (_("Complete"), moment(said["completed_at"])),
-        (_("Closed"), moment(said["closed_at"])),
+        *_recorded(said),
         (_("By"), _who(said["by"])),
         (_("Reason"), said["reason"]),
         (_("Occasion"), str(Occasion(said["occasion"]).label)),
         (_("Undoes"), said["undoes"]),
         (_("Undone by"), said["undone_by"]),
         (_("Judged by"), _("policy version %(version)s") % {"version": said["policy_version"]}),
+    ]
+
+
+def _recorded(said: Said) -> list[tuple[str, str | None]]:
+    """What was recorded when; what was recorded in one act stands on one line."""
+    steps = {
+        "submitted_at": _("Submitted"),
+        "decided_at": _("decided"),
+        "applied_at": _("applied"),
+        "completed_at": _("complete"),
+        "closed_at": _("closed"),
+    }
+    acts: dict[datetime, list[str]] = {}
+    for name, word in steps.items():
+        if said[name]:
+            acts.setdefault(said[name], []).append(word)
+    return [
+        (", ".join(words)[:1].upper() + ", ".join(words)[1:], moment(at))
+        for at, words in acts.items()
     ]
 
 
