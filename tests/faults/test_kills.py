@@ -78,9 +78,11 @@ def requested() -> dict[str, list[str]]:
 
 
 def settled() -> bool:
+    """Nothing is to be completed and, asked after that, nothing is on its way."""
     with seeing(SYSTEM):
-        waiting = Delivery.objects.exclude(state="acknowledged").exists()
-        return not (waiting or PartnerChange.objects.filter(state="applied").exists())
+        if PartnerChange.objects.filter(state="applied").exists():
+            return False
+        return not Delivery.objects.exclude(state="acknowledged").exists()
 
 
 def heard_everything(receiver: Receiver) -> None:
