@@ -37,7 +37,7 @@ os.environ.update(WORKERS.env)
 _numbers = count(1)
 
 from django.conf import settings  # noqa: E402  # reads the environment set above
-from django.db import connections  # noqa: E402
+from django.db import connections  # noqa: E402  # reads the settings named above
 
 # A worker of pytest-xdist has read its settings already, with its parent's environment.
 settings.DATABASES["default"]["NAME"] = WORKERS.name

@@ -17,7 +17,7 @@ TERMINAL = Actor.system("cli")
 
 def refusal(url: str = "http://127.0.0.1:9/", name: str = "ERP", **more: object) -> str:
     with pytest.raises(Refused) as refused:
-        add_endpoint(url, name, required=True, by=TERMINAL, **more)  # type: ignore[arg-type]  # any
+        add_endpoint(url, name, required=True, by=TERMINAL, **more)  # type: ignore[arg-type]  # options pass through as they are
     assert str(refused.value)
     return refused.value.code
 

@@ -82,7 +82,7 @@ class TestExport:
     def rows(self, client: Client, **query: str) -> list[list[str]]:
         answer = client.get(reverse("portal:agreements_export"), query)
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
-        body = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        body = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # it streams
         return list(csv.reader(StringIO(body)))
 
     def test_it_has_every_row_that_matches(

@@ -5,8 +5,7 @@ from datetime import date
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import apply, refusals, requests
-from ofrecord.changes.carry_out import Submitted as Submitted
-from ofrecord.changes.carry_out import carry_out, from_data
+from ofrecord.changes.carry_out import Submitted, carry_out, from_data
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.fingerprint import PARTS, Fingerprint, parsed
 from ofrecord.changes.models import PartnerChange

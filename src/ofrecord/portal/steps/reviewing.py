@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from ofrecord.changes.carry_out import Submitted
 from ofrecord.changes.check import Check, check
 from ofrecord.changes.fingerprint import parsed
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
-from ofrecord.changes.submit import Submitted, submit
+from ofrecord.changes.submit import submit
 from ofrecord.parties.context import seeing
 from ofrecord.portal import flow as flows
 from ofrecord.portal import review
