@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ofrecord.agreements.models import Agreement, PartnerRole, Subscription
@@ -29,6 +30,7 @@ OPEN = ("submitted", "awaiting_consent", "scheduled")
 class Occasion(models.TextChoices):
     REQUEST = "request", _("request")
     UNDO = "undo", _("undo")
+    CORRECTION = "correction", _("correction")
     LOAD = "load", _("load")
 
 
@@ -67,8 +69,11 @@ class PartnerChanges(models.QuerySet["PartnerChange"]):
 class PartnerChange(models.Model):
     """A request to replace the partner set of one agreement.
 
-    `version` is the agreement's version as decided. The instants are recorded times, but
-    `effective_at`, when the change counts in business.
+    `version` is the agreement's version at its first event. The instants are recorded times, but
+    `effective_at` and `effective_until`, between which the change counts in business (only a
+    correction has an end), and `settled_at`, when the last consent was given or its deadline
+    passed. `cause` names what it came from; `proposed_by` is who asked for a correction that
+    somebody else approved.
     """
 
     number = models.TextField(unique=True)
@@ -78,7 +83,9 @@ class PartnerChange(models.Model):
     state = models.TextField(choices=State.choices)
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, related_name="+")
     effective_at = models.DateTimeField()
+    effective_until = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -91,7 +98,13 @@ class PartnerChange(models.Model):
     on_behalf_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     door = models.TextField()
     reason = models.TextField(default="")
+    cause = models.TextField(default="")
     undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="superseded_by"
+    )
+    proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_reason = models.TextField(default="")
 
@@ -104,6 +117,17 @@ class PartnerChange(models.Model):
                 fields=["agreement"],
                 condition=models.Q(state__in=OPEN),
                 name="partner_change_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_until=None)
+                | models.Q(effective_until__gt=models.F("effective_at")),
+                name="partner_change_period",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(occasion="correction")
+                | models.Q(proposed_by__isnull=False)
+                & ~models.Q(proposed_by=Coalesce("on_behalf_of", "by", models.Value(0))),
+                name="partner_change_corrected_by_two",
             ),
         ]
         indexes = [
@@ -123,45 +147,15 @@ class PartnerChange(models.Model):
                 condition=models.Q(state="applied"),
                 name="partner_change_completing",
             ),
+            models.Index(
+                fields=["cause"],
+                condition=~models.Q(cause=""),
+                name="partner_change_caused",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
-
-
-class Lock(models.Model):
-    """An account's lock on the partner of an agreement; two people lift it."""
-
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="locks")
-    account_id = models.BigIntegerField()
-    reason = models.TextField()
-    locked_at = models.DateTimeField()
-    locked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    lift_asked_at = models.DateTimeField(null=True)
-    lift_asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    lifted_at = models.DateTimeField(null=True)
-    lifted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        db_table = "agreement_lock"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agreement"],
-                condition=models.Q(lifted_at=None),
-                name="agreement_lock_once",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(lifted_at=None)
-                | (
-                    models.Q(lift_asked_by__isnull=False)
-                    & ~models.Q(lifted_by=models.F("lift_asked_by"))
-                ),
-                name="agreement_lock_lifted_by_two",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"lock since {self.locked_at}"
 
 
 class Movement(models.TextChoices):
