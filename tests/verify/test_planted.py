@@ -212,7 +212,7 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "policies can be rewritten": ("ALTER TABLE policy DISABLE TRIGGER policy_never",),
         "a right to update events": (f"GRANT UPDATE ON event TO {settings.RUNTIME_ROLE}",),
         "a right to update one column": (
-            f"GRANT UPDATE (effective_at) ON partner_change TO {settings.RUNTIME_ROLE}",
+            f"GRANT UPDATE (reason) ON partner_change TO {settings.RUNTIME_ROLE}",
         ),
         "a right to delete tenures": (f"GRANT DELETE ON tenure TO {settings.RUNTIME_ROLE}",),
         "row security not forced": ("ALTER TABLE agreement NO FORCE ROW LEVEL SECURITY",),

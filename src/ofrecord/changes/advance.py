@@ -9,8 +9,11 @@ from django.db import connection
 from ofrecord.agreements import versions
 from ofrecord.changes.decided import Decided
 from ofrecord.changes.lifecycle import move
+from ofrecord.changes.models import State
 from ofrecord.journal.record import Fact, open_ledger
 from ofrecord.parties.actors import Actor
+
+CLOSED = (State.CANCELLED, State.DECLINED, State.EXPIRED)
 
 
 def advance(
@@ -20,7 +23,7 @@ def advance(
     by: Actor,
     moved: bool,
     data: Callable[[Decided], dict[str, Any]],
-    reason: str = "",
+    reason: Callable[[Decided], str] = lambda change: "",
 ) -> datetime:
     """Make the move of `act` for changes whose agreements are locked, all in the same state.
 
@@ -48,9 +51,10 @@ def advance(
                 "ids": [each.change_id for each in changes],
                 "events": [fact.id for fact in facts],
                 "state": step.after,
+                "closed": step.after in CLOSED,
                 "at": ledger.at,
                 "by": by.judged_person,
-                "reason": reason,
+                "reasons": [reason(each) for each in changes],
             },
         )
     versions.raise_to(ledger, [each.agreement_id for each in changes], moved=moved)
@@ -82,9 +86,10 @@ UPDATE partner_change AS c
        applied_event = CASE WHEN %(state)s = 'applied' THEN moved.event ELSE applied_event END,
        completed_at = CASE WHEN %(state)s = 'complete' THEN %(at)s::timestamptz
                            ELSE completed_at END,
-       closed_at = CASE WHEN %(state)s = 'cancelled' THEN %(at)s::timestamptz ELSE closed_at END,
-       closed_by_id = CASE WHEN %(state)s = 'cancelled' THEN %(by)s::bigint ELSE closed_by_id END,
-       closed_reason = CASE WHEN %(state)s = 'cancelled' THEN %(reason)s ELSE closed_reason END
-  FROM unnest(%(ids)s::bigint[], %(events)s::uuid[]) AS moved(id, event)
+       closed_at = CASE WHEN %(closed)s THEN %(at)s::timestamptz ELSE closed_at END,
+       closed_by_id = CASE WHEN %(closed)s THEN %(by)s::bigint ELSE closed_by_id END,
+       closed_reason = CASE WHEN %(closed)s THEN moved.reason ELSE closed_reason END
+  FROM unnest(%(ids)s::bigint[], %(events)s::uuid[], %(reasons)s::text[])
+       AS moved(id, event, reason)
  WHERE c.id = moved.id
 """

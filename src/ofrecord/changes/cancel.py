@@ -7,9 +7,10 @@ from django.db import connection
 from ofrecord.changes import decided, letters, refusals, tenures
 from ofrecord.changes.advance import advance, lock, summary
 from ofrecord.changes.check import check_ids
+from ofrecord.changes.consents.settle import let_go, settle_due_of
 from ofrecord.changes.decided import Decided
-from ofrecord.changes.lifecycle import acts
-from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.lifecycle import AWAITING, acts
+from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.tenures import Opening
 from ofrecord.delivery import wake
 from ofrecord.journal import clock
@@ -32,11 +33,13 @@ def cancel(number: str, *, by: Actor, reason: str) -> Decided:
             by=by,
             moved=True,
             data=lambda each: {**summary(each), "reason": reason.strip()},
-            reason=reason.strip(),
+            reason=lambda each: reason.strip(),
         )
-        _restore(change, at)
+        if change.state == State.SCHEDULED:
+            restore(change, at)
+        let_go([change.change_id])
         cancelled = decided.load([change.change_id])
-        letters.compose("cancelled", cancelled, by)
+        letters.compose("cancelled", cancelled, by, undecided=change.state == AWAITING)
     wake.wake()
     return cancelled[0]
 
@@ -47,6 +50,7 @@ def _locked(number: str, by: Actor) -> Decided:
     if ids is None:
         raise refusals.refused([refusals.no_change(number)])
     lock([ids[1]])
+    settle_due_of([ids[1]])
     return decided.load([ids[0]])[0]
 
 
@@ -55,24 +59,32 @@ def _judge(change: Decided, by: Actor, reason: str) -> None:
         raise refusals.refused([refusals.reason_missing()])
     checked = check_ids([change.agreement_id], partner=None, person=by.judged_person)
     refusals.permitted(checked[change.agreement_id].verdicts)
-    if "cancel" not in acts(change.state) or change.effective_at <= clock.business_now():
+    due = change.state == State.SCHEDULED and change.effective_at <= clock.business_now()
+    if due or "cancel" not in acts(change.state):
         raise refusals.refused([refusals.not_open(change.number, change.state)])
 
 
-def _restore(change: Decided, at: datetime) -> None:
-    """Supersede what the change opened, and open again, unshortened, what it had ended."""
+def restore(change: Decided, at: datetime) -> None:
+    """Supersede what was to begin with the change, and let go on what was to end with it.
+
+    What stands just before its effective time goes on: that is what it had ended, or what a
+    correction has put there since.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_OPENED, [change.change_id])
-        opened = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_ENDED, [change.change_id])
-        ended = cursor.fetchall()
-    tenures.supersede({change.change_id: opened}, at)
-    tenures.open_all([Opening(change.change_id, *row) for row in ended], at)
+        cursor.execute(_TO_COME, [change.change_id])
+        to_come = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_TO_END, [change.agreement_id, change.effective_at])
+        to_end = cursor.fetchall()
+    ended = [id for id, *_rest in to_end]
+    tenures.supersede({change.change_id: [*to_come, *ended]}, at)
+    tenures.open_all([Opening(change.change_id, *rest) for _id, *rest in to_end], at)
 
 
-_OPENED = "SELECT id FROM tenure WHERE opened_by_id = %s AND superseded_at IS NULL"
-_ENDED = """
-SELECT agreement_id, account_id, subscription_id, role, partner_id, effective_from,
-       effective_until
-  FROM tenure WHERE superseded_by_id = %s AND opened_by_id <> superseded_by_id
+_TO_COME = """
+SELECT t.id FROM tenure AS t JOIN partner_change AS c ON c.id = t.opened_by_id
+ WHERE t.opened_by_id = %s AND t.superseded_at IS NULL AND t.effective_from >= c.effective_at
+"""
+_TO_END = """
+SELECT id, agreement_id, account_id, subscription_id, role, partner_id, effective_from, NULL
+  FROM tenure WHERE agreement_id = %s AND effective_until = %s AND superseded_at IS NULL
 """

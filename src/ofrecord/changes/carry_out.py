@@ -5,6 +5,7 @@ from typing import Any
 
 from ofrecord.changes import decide, refusals
 from ofrecord.changes.check import Check
+from ofrecord.changes.rows import ONLY_ASKED, Origin
 from ofrecord.parties.actors import Actor
 from ofrecord.rules.verdicts import Verdict
 
@@ -57,6 +58,7 @@ def carry_out(
     reason: str,
     request_id: int | None,
     all_or_nothing: bool = False,
+    origin: Origin = ONLY_ASKED,
 ) -> Submitted:
     """Decide what nothing refuses, unless all or nothing was asked and something was refused.
 
@@ -67,7 +69,11 @@ def carry_out(
         refused = {key: each or (refusals.others_refused(),) for key, each in judged.items()}
     accepted = {key: check for key, check in found.items() if check and key not in refused}
     made = decide.decide(
-        list(accepted.values()), by=by, reason=reason.strip(), request_id=request_id
+        list(accepted.values()),
+        by=by,
+        reason=reason.strip(),
+        request_id=request_id,
+        origin=origin,
     )
     changed = dict(zip(accepted, made, strict=True))
     return Submitted(

@@ -4,7 +4,7 @@ The same answer serves pages, programs, the terminal, and submit itself under it
 preview is the act.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -15,11 +15,12 @@ from django.db import connection
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import facts
 from ofrecord.changes.decided import Party
+from ofrecord.changes.facts import Span
 from ofrecord.changes.fingerprint import Fingerprint, digest
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.rules import policy, rule, verdicts
-from ofrecord.rules.policy import Terms
+from ofrecord.rules.policy import AT_DECISION, Terms
 from ofrecord.rules.verdicts import Case, Period, Remedy, Verdict
 
 ROLE_OF_KIND = {
@@ -111,7 +112,8 @@ class Check:
 
     @property
     def before(self) -> tuple[Party, ...]:
-        return tuple(each.party for each in self.standing)
+        """The partners in force when the change takes effect, or to come while it counts."""
+        return tuple(dict.fromkeys(each.party for each in self.standing))
 
     @property
     def after(self) -> tuple[Party, ...] | None:
@@ -130,16 +132,23 @@ class Check:
     def fingerprint(self) -> Fingerprint | None:
         """What submit has to be given to apply exactly this; None without a known partner."""
         given = self.facts
-        if given["partner_id"] is None:
+        if given["partner_id"] is None and self.occasion != "correction":
             return None
         return Fingerprint(
             agreement=str(given["moved_at_version"]),
             policy=str(self.terms.version),
-            partner=str(given["partner_version"]),
-            effective=self.effective_on.isoformat() if self.effective_on else "now",
+            partner=str(given["partner_version"] or 0),
+            effective=self._effective,
             told=digest(*self.told, *(each.partner_id for each in self.standing)),
-            subject=digest(given["id"], given["partner_number"]),
+            subject=digest(given["id"], given["partner_number"] or given["undone_number"]),
         )
+
+    @property
+    def _effective(self) -> str:
+        """The effective time as it is told: now, a day, or the period of a correction."""
+        if self.occasion == "correction":
+            return digest(self.facts["effective_at"], self.facts["effective_until"])
+        return self.effective_on.isoformat() if self.effective_on else "now"
 
     def as_data(self, partner: str | None) -> dict[str, Any]:
         """The answer as doors for programs write it, for this number of the new partner."""
@@ -210,21 +219,47 @@ def check_ids(
     effective_on: date | None = None,
     occasion: str = "request",
     undone: Sequence[int] = (),
+    period: Span | None = None,
     terms: Terms | None = None,
 ) -> dict[int, Check]:
     """The same for ids of agreements that were loaded already; one query for all of them.
 
-    `undone` are the ids of the changes that an undo would take back, at most one of each.
+    `undone` are the ids of the changes that an undo would take back, or a correction put right,
+    at most one of each; `period` is that of a correction.
     """
     terms = terms or policy.live()
     if effective_on == clock.today():
         effective_on = None
-    asked = facts.parameters(terms, partner=partner, person=person, effective_on=effective_on)
-    asked |= {"undone": list(undone)}
-    sql, of_ids = facts.of_agreements(ids)
-    query = _CHECK.format(facts=sql, rules=rule.periods_sql(terms.judged_by[occasion]))
+    asked = facts.parameters(
+        terms, partner=partner, person=person, effective_on=effective_on, period=period
+    )
+    codes = terms.judged_by[occasion]
+    found = facts.of_agreements(ids)
+    return _read(found, {**asked, "undone": list(undone)}, terms, codes, effective_on, occasion)
+
+
+def check_changes(settled: Mapping[int, datetime]) -> dict[int, Check]:
+    """What changes that awaited consent would do, each from when its last one was settled on.
+
+    Judged once more is what may have altered since they were submitted. By agreement.
+    """
+    terms = policy.live()
+    asked = facts.parameters(terms)
+    return _read(facts.of_changes(settled), asked, terms, AT_DECISION, None, "request")
+
+
+def _read(
+    found: tuple[str, dict[str, Any]],
+    asked: dict[str, Any],
+    terms: Terms,
+    codes: Sequence[str],
+    effective_on: date | None,
+    occasion: str,
+) -> dict[int, Check]:
+    sql, of_these = found
+    query = _CHECK.format(facts=sql, rules=rule.periods_sql(codes))
     with connection.cursor() as cursor:
-        cursor.execute(query, {**asked, **of_ids, "codes": list(terms.may_change)})
+        cursor.execute(query, {**asked, **of_these, "codes": list(terms.may_change)})
         columns = [column.name for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     judged = (terms, asked["today"], effective_on, occasion)
@@ -265,7 +300,8 @@ SELECT f.*, account.name AS account_name, account.account_number,
           FROM tenure AS t JOIN partner ON partner.id = t.partner_id
           LEFT JOIN subscription ON subscription.id = t.subscription_id
          WHERE t.agreement_id = f.id AND t.superseded_at IS NULL
-           AND (t.effective_until IS NULL OR t.effective_until > f.effective_at)) AS standing,
+           AND (t.effective_until IS NULL OR t.effective_until > f.effective_at)
+           AND (f.effective_until IS NULL OR t.effective_from < f.effective_until)) AS standing,
        CASE WHEN f.undone_id IS NOT NULL THEN coalesce((
          SELECT json_agg(json_build_array(m.partner_id, partner.account_number, partner.name,
                            m.role, subscription.reference, m.subscription_id) ORDER BY m.id)

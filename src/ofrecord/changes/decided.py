@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from ofrecord.changes.models import Movement
+
 SIDES = ("before", "after")
 
 
@@ -47,6 +49,19 @@ class Decided:
     after: tuple[Party, ...]
     contract_manager_id: int | None
     reason: str
+
+
+def movements(before: Sequence[Party], after: Sequence[Party]) -> dict[Party, Movement]:
+    """Whether each partner of the two sets gains, loses or stays: judged by the partner."""
+    was, will_be = ({party.partner_id for party in side} for side in (before, after))
+    return {
+        party: Movement.STAYING
+        if party.partner_id in was & will_be
+        else Movement.GAINING
+        if party.partner_id in will_be
+        else Movement.LOSING
+        for party in dict.fromkeys((*before, *after))
+    }
 
 
 def load(change_ids: Sequence[int]) -> list[Decided]:

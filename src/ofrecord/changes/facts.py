@@ -5,7 +5,7 @@ planner pulls up.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,16 +14,18 @@ from django.conf import settings
 from ofrecord.journal import clock
 from ofrecord.rules.policy import Terms
 
-FACTS = """
+Span = tuple[datetime, datetime | None]
+
+_FACTS = """
 SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_flex, a.country,
        a.contract_manager_id, a.version, a.moved_at_version, term.start_on, term.end_on,
        term.auto_renew, given.number AS partner_number, given.malformed AS partner_malformed,
        given.number IS NOT NULL AND NOT given.malformed AND gaining.id IS NULL AS partner_unknown,
        gaining.id AS partner_id, gaining.name AS partner_name, gaining.kind AS partner_kind,
        gaining.status AS partner_status, gaining.version AS partner_version,
-       greatest(%(effective_at)s::timestamptz,
+       greatest(given.effective_at,
                 (SELECT min(first.start_on) FROM term AS first WHERE first.agreement_id = a.id)
-                ::timestamp AT TIME ZONE %(zone)s) AS effective_at,
+                ::timestamp AT TIME ZONE %(zone)s) AS effective_at, given.effective_until,
        (SELECT c.number FROM partner_change AS c WHERE c.agreement_id = a.id
            AND c.state IN ('submitted', 'awaiting_consent', 'scheduled')) AS open_change,
        (SELECT c.state FROM partner_change AS c WHERE c.agreement_id = a.id
@@ -36,10 +38,10 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
        gaining.id IS NOT NULL
          AND EXISTS (SELECT FROM tenure AS t WHERE t.agreement_id = a.id
                         AND t.superseded_at IS NULL AND t.partner_id = gaining.id
-                        AND (t.effective_until IS NULL OR t.effective_until > %(effective_at)s))
+                        AND (t.effective_until IS NULL OR t.effective_until > given.effective_at))
          AND NOT EXISTS (SELECT FROM tenure AS t WHERE t.agreement_id = a.id
                         AND t.superseded_at IS NULL AND t.partner_id <> gaining.id
-                        AND (t.effective_until IS NULL OR t.effective_until > %(effective_at)s)
+                        AND (t.effective_until IS NULL OR t.effective_until > given.effective_at)
          ) AS partner_already,
        gaining.id IS NULL OR gaining.authorized_countries = '{}'
          OR a.country = ANY (gaining.authorized_countries) AS partner_territory,
@@ -71,8 +73,7 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
        ARRAY(SELECT DISTINCT s.product FROM subscription AS s WHERE s.agreement_id = a.id
                 AND s.product <> ALL (gaining.authorized_products)) AS products_not_authorized
   FROM agreement AS a
- CROSS JOIN (SELECT %(partner)s::text AS number, %(malformed)s::boolean AS malformed) AS given
-  LEFT JOIN find_partner(%(partner)s) AS gaining ON true
+ {given}
   LEFT JOIN partner_change AS undone
          ON undone.agreement_id = a.id AND undone.id = ANY (%(undone)s::bigint[])
  CROSS JOIN LATERAL (
@@ -82,6 +83,23 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
                  CASE WHEN each.end_on < %(today)s::date THEN each.number END DESC, each.number
         LIMIT 1) AS term
 """
+# What is asked: of every agreement the same, or of each what its change wants.
+_ASKED = """
+ CROSS JOIN (SELECT %(partner)s::text AS number, %(malformed)s::boolean AS malformed,
+                    %(effective_at)s::timestamptz AS effective_at,
+                    %(effective_until)s::timestamptz AS effective_until) AS given
+  LEFT JOIN find_partner(%(partner)s) AS gaining ON true
+"""
+_WANTED = """
+  JOIN (SELECT c.agreement_id, p.account_number AS number, false AS malformed,
+               greatest(c.effective_at, settled.at) AS effective_at,
+               NULL::timestamptz AS effective_until
+          FROM unnest(%(changes)s::bigint[], %(settled)s::timestamptz[]) AS settled(id, at)
+          JOIN partner_change AS c ON c.id = settled.id
+          JOIN partner AS p ON p.id = c.partner_id) AS given ON given.agreement_id = a.id
+  LEFT JOIN LATERAL find_partner(given.number) AS gaining ON true
+"""
+FACTS = _FACTS.replace("{given}", _ASKED)
 
 
 def parameters(
@@ -90,13 +108,19 @@ def parameters(
     partner: str | None = None,
     person: int | None = None,
     effective_on: date | None = None,
+    period: Span | None = None,
 ) -> dict[str, Any]:
-    """What `FACTS` and the rules ask for. `person` None leaves permission unjudged."""
+    """What `FACTS` and the rules ask for. `person` None leaves permission unjudged.
+
+    `period` is that of a correction, in place of a day from which on a change counts.
+    """
     today = clock.today()
+    since, until = period or (effective_instant(effective_on), None)
     return {
         "today": today,
         "zone": settings.TIME_ZONE,
-        "effective_at": effective_instant(effective_on),
+        "effective_at": since,
+        "effective_until": until,
         "partner": partner,
         "malformed": partner is not None and not well_formed(partner),
         "person": person,
@@ -124,3 +148,9 @@ def well_formed(number: str) -> bool:
 def of_agreements(ids: Sequence[int]) -> tuple[str, dict[str, Any]]:
     """The facts of these agreements only: SQL and what it asks for besides."""
     return f"{FACTS} WHERE a.id = ANY (%(ids)s)", {"ids": list(ids)}
+
+
+def of_changes(settled: Mapping[int, datetime]) -> tuple[str, dict[str, Any]]:
+    """The facts of agreements under what their changes want, from when these are settled on."""
+    sql = _FACTS.replace("{given}", _WANTED)
+    return sql, {"changes": list(settled), "settled": list(settled.values())}

@@ -7,7 +7,7 @@ tells who comes next: neither the change's number nor its reason, nor a link.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -15,7 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ofrecord.agreements.models import PartnerRole
+from ofrecord.changes import letter_texts
 from ofrecord.changes.decided import Decided, Party
+from ofrecord.changes.models import Answer, Kind
+from ofrecord.changes.recipients import Asked
 from ofrecord.journal import clock
 from ofrecord.rules import verdicts
 
@@ -36,22 +39,14 @@ class Words:
     link_label: str = ""
 
 
-def for_account(kind: str, decided: Sequence[Decided], who: str) -> Words:
-    """For the account's own people; `who` submitted or cancelled it ("" for the clock)."""
-    subject, lead = {
-        "applied": (
-            _("New partner of record for %(what)s"),
-            _("The authorized partner of %(what)s has changed. It applies now."),
-        ),
-        "scheduled": (
-            _("A change of partner is scheduled for %(what)s"),
-            _("The authorized partner of %(what)s will change. Until then it can be cancelled."),
-        ),
-        "cancelled": (
-            _("The change of partner was cancelled for %(what)s"),
-            _("The scheduled change of partner of %(what)s was cancelled. Nothing changes."),
-        ),
-    }[kind]
+def for_account(
+    kind: str, decided: Sequence[Decided], who: str, asked: Sequence[Asked] = ()
+) -> Words:
+    """For the account's own people; `who` submitted or cancelled it ("" for the clock).
+
+    `asked` are the consents of what awaits them, or of what they have ended.
+    """
+    subject, lead = letter_texts.for_account(kind)
     one = decided[0]
     facts = (
         (_("Account"), one.account_name),
@@ -59,6 +54,7 @@ def for_account(kind: str, decided: Sequence[Decided], who: str) -> Words:
         (_("Effective"), _when(decided)),
         (_("Cancelled by") if kind == "cancelled" else _("Submitted by"), who),
         (_("Reason"), one.reason),
+        (_("Consent"), "; ".join(dict.fromkeys(_consent(each) for each in asked))),
     )
     return Words(
         subject=subject % {"what": _what(decided)},
@@ -72,52 +68,36 @@ def for_account(kind: str, decided: Sequence[Decided], who: str) -> Words:
     )
 
 
-def for_gaining(kind: str, decided: Sequence[Decided], partner_id: int) -> Words:
-    """For a partner that is of record afterwards, newly or still."""
-    subject, lead = {
-        "applied": (
-            _("You are partner of record for %(what)s"),
-            _("%(vendor)s records your firm as the authorized partner of what is listed here."),
-        ),
-        "scheduled": (
-            _("You will be partner of record for %(what)s"),
-            _("%(vendor)s will record your firm as the authorized partner of what is listed here."),
-        ),
-        "cancelled": (
-            _("A scheduled change was cancelled for %(what)s"),
-            _(
-                "The customer has cancelled the change that %(vendor)s had announced to you. "
-                "What your firm is of record for stays as it was."
-            ),
-        ),
-    }[kind]
+def for_gaining(
+    kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
+) -> Words:
+    """For a partner that is of record afterwards, newly or still; `until` it may answer."""
+    subject, lead = letter_texts.for_gaining(kind)
     return _for_partner(
         subject,
         lead,
         decided,
-        [(_("Effective"), _when(decided))],
+        [(_("Effective"), _when(decided)), *_deadline(until)],
         lambda each: _role(each.after, partner_id),
+        asked=until is not None,
     )
 
 
-def for_losing(kind: str, decided: Sequence[Decided], partner_id: int) -> Words:
-    """For a partner whose role ends."""
-    subject, lead = {
-        "applied": (
-            _("Your role has ended for %(what)s"),
-            _("The customer has ended your firm's role as authorized partner of what is listed."),
-        ),
-        "scheduled": (
-            _("Your role will end for %(what)s"),
-            _("The customer will end your firm's role as authorized partner of what is listed."),
-        ),
-        "cancelled": (
-            _("Your role continues for %(what)s"),
-            _("The end of your firm's role that was announced to you was cancelled."),
-        ),
-    }[kind]
-    ends = [] if kind == "cancelled" else [(_("End of the role"), _when(decided))]
-    return _for_partner(subject, lead, decided, ends, lambda each: _role(each.before, partner_id))
+def for_losing(
+    kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
+) -> Words:
+    """For a partner whose role ends; `until` it may object."""
+    subject, lead = letter_texts.for_losing(kind)
+    goes_on = kind in ("cancelled", "declined", "expired")
+    ends = [] if goes_on else [(_("End of the role"), _when(decided))]
+    return _for_partner(
+        subject,
+        lead,
+        decided,
+        [*ends, *_deadline(until)],
+        lambda each: _role(each.before, partner_id),
+        asked=until is not None,
+    )
 
 
 def _for_partner(
@@ -126,6 +106,8 @@ def _for_partner(
     decided: Sequence[Decided],
     facts: Sequence[tuple[str, str]],
     role: Callable[[Decided], str],
+    *,
+    asked: bool,
 ) -> Words:
     accounts = sorted({each.account_name for each in decided})
     customer = [(_("Customer"), accounts[0])] if len(accounts) == 1 else []
@@ -137,7 +119,24 @@ def _for_partner(
         lines=tuple(lines),
         more=_more(decided),
         closing=_questions(),
+        link=f"{settings.OFRECORD_BASE_URL}/desk/consents/" if asked else "",
+        link_label=_("To the partner desk") if asked else "",
     )
+
+
+def _deadline(until: date | None) -> list[tuple[str, str]]:
+    return [(_("Answer until"), date_format(until, "DATE_FORMAT"))] if until else []
+
+
+def _consent(asked: Asked) -> str:
+    """One consent in words: what is asked, and until when or how it was answered."""
+    kind = str(Kind(asked.kind).label)
+    if not asked.answer:
+        return _("%(consent)s, until %(day)s") % {
+            "consent": kind,
+            "day": date_format(asked.until, "DATE_FORMAT"),
+        }
+    return f"{kind}: {Answer(asked.answer).label}"
 
 
 def _what(decided: Sequence[Decided]) -> str:

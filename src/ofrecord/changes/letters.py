@@ -5,6 +5,7 @@ again when it is sent (`letter_addresses.py`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -16,37 +17,52 @@ from django.utils import translation
 from ofrecord.changes import letter_words
 from ofrecord.changes.decided import Decided, Party
 from ofrecord.changes.letter_words import Words
-from ofrecord.changes.recipients import Firm, Person, Recipients, recipients
+from ofrecord.changes.recipients import Asked, Firm, Person, Recipients, asked, recipients
 from ofrecord.delivery import letters
 from ofrecord.delivery.letters import Draft
 from ofrecord.parties.actors import Actor
 
+ASKED = ("awaiting_consent", "declined", "expired")
+"""What partners are told of only when they were asked for their consent."""
 
-def compose(kind: str, decided: Sequence[Decided], by: Actor) -> None:
-    """Write the letters of an act inside its transaction: two reads and one insert.
 
-    `kind` is applied, scheduled or cancelled.
+def compose(kind: str, decided: Sequence[Decided], by: Actor, *, undecided: bool = False) -> None:
+    """Write the letters of an act inside its transaction: three reads at most, and one insert.
+
+    `kind` is the state that the changes are in now; `undecided` says that they were called off
+    before anybody but those asked for consent was told.
     """
     if decided:
+        ids = [each.change_id for each in decided]
+        asks = asked(ids) if undecided or kind in ASKED else []
+        parties = {p.partner_id for each in decided for p in (*each.before, *each.after)}
         told = recipients(
             [each.agreement_id for each in decided],
             by.judged_person,
-            {party.partner_id for each in decided for party in (*each.before, *each.after)},
-            [each.change_id for each in decided],
+            parties & {each.partner_id for each in asks} if undecided or kind in ASKED else parties,
+            ids,
         )
-        act = _Act(kind, decided, told, by)
+        act = _Act(kind, decided, told, by, asks)
         letters.write([*act.to_people(), *act.to_firms()])
 
 
 class _Act:
     """One act and what it tells; equal letters are rendered once."""
 
-    def __init__(self, kind: str, decided: Sequence[Decided], told: Recipients, by: Actor) -> None:
+    def __init__(
+        self,
+        kind: str,
+        decided: Sequence[Decided],
+        told: Recipients,
+        by: Actor,
+        asked: Sequence[Asked],
+    ) -> None:
         self.id = uuid4()
         self.kind = kind
         self.decided = decided
         self.told = told
         self.by = by
+        self.asked = asked
         self.formed = lru_cache(maxsize=None)(_formed)
 
     def to_people(self) -> Iterator[Draft]:
@@ -68,7 +84,7 @@ class _Act:
     def _to_person(self, person: Person, own: Sequence[Decided], who: str) -> Draft:
         language = _spoken(person.language)
         with translation.override(language):
-            words = letter_words.for_account(self.kind, own, who)
+            words = letter_words.for_account(self.kind, own, who, self.asked)
         return Draft(
             person_id=person.id,
             account_id=own[0].account_id,
@@ -79,9 +95,14 @@ class _Act:
     def _to_firm(self, side: str, firm: Firm, own: Sequence[Decided], tell: "Tell") -> Draft:
         language = _spoken(firm.language)
         with translation.override(language):
-            words = tell(self.kind, own, firm.id)
+            words = tell(self.kind, own, firm.id, self._until(firm))
         about = tuple(each.reference for each in own)
         return Draft(partner_id=firm.id, about=about, **self._rest(side, language, words))
+
+    def _until(self, firm: Firm) -> date | None:
+        """Until when the firm may answer, where it is asked now."""
+        waiting = (each for each in self.asked if each.partner_id == firm.id and not each.answer)
+        return next((each.until for each in waiting), None)
 
     def _rest(self, side: str, language: str, words: Words) -> dict[str, Any]:
         text, html = self.formed(language, words)
@@ -95,7 +116,7 @@ class _Act:
         }
 
 
-Tell = Callable[[str, Sequence[Decided], int], Words]
+Tell = Callable[[str, Sequence[Decided], int, date | None], Words]
 
 
 def _among(parties: Sequence[Party], firm: Firm) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ofrecord.changes.models import OPEN, State
 
+AWAITING = State.AWAITING_CONSENT
+
 
 @dataclass(frozen=True)
 class Move:
@@ -21,8 +23,17 @@ class Move:
 MOVES = (
     Move("", State.APPLIED, "submit", "partner_change.applied"),
     Move("", State.SCHEDULED, "submit", "partner_change.scheduled"),
+    Move("", State.AWAITING_CONSENT, "submit", "partner_change.consent_asked"),
     Move("", State.APPLIED, "undo", "partner_change.applied"),
+    Move("", State.APPLIED, "correct", "partner_change.applied"),
     Move("", State.COMPLETE, "load", "agreement.loaded"),
+    Move(AWAITING, AWAITING, "give", "partner_change.consent_given"),
+    Move(AWAITING, AWAITING, "refuse", "partner_change.consent_refused"),
+    Move(AWAITING, State.APPLIED, "settle", "partner_change.applied"),
+    Move(AWAITING, State.SCHEDULED, "settle", "partner_change.scheduled"),
+    Move(AWAITING, State.DECLINED, "decline", "partner_change.declined"),
+    Move(AWAITING, State.EXPIRED, "expire", "partner_change.expired"),
+    Move(AWAITING, State.CANCELLED, "cancel", "partner_change.cancelled"),
     Move(State.SCHEDULED, State.APPLIED, "apply", "partner_change.applied"),
     Move(State.SCHEDULED, State.CANCELLED, "cancel", "partner_change.cancelled"),
     Move(State.APPLIED, State.COMPLETE, "complete", "partner_change.completed"),

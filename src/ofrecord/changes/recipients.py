@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+
+from ofrecord.journal import clock
 
 WHY = {
     "submitter": _("submits the change"),
@@ -71,6 +74,21 @@ class Firm:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A consent of one of the changes: of whom, until which day, and how it was answered."""
+
+    partner_id: int | None
+    kind: str
+    due_at: datetime
+    answer: str
+
+    @property
+    def until(self) -> date:
+        """The last day on which it can be given, for the vendor."""
+        return last_day(self.due_at)
+
+
+@dataclass(frozen=True)
 class Recipients:
     people: tuple[Person, ...]
     firms: tuple[Firm, ...]
@@ -99,6 +117,18 @@ def recipients(
         cursor.execute(_FIRMS, asked)
         firms = tuple(Firm(*row) for row in cursor.fetchall())
     return Recipients(people, firms)
+
+
+def asked(change_ids: Sequence[int]) -> list[Asked]:
+    """The consents of these changes, each party and deadline once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [list(change_ids)])
+        return [Asked(*row) for row in cursor.fetchall()]
+
+
+def last_day(due_at: datetime) -> date:
+    """The last day before a deadline that ends with a day of the vendor's."""
+    return (due_at - timedelta(microseconds=1)).astimezone(clock.vendor_zone()).date()
 
 
 def _people(rows: Iterable[tuple[Any, ...]]) -> tuple[Person, ...]:
@@ -135,6 +165,10 @@ SELECT person.id, person.name,
        tie.why, tie.account_id, tie.agreement_id
   FROM tie JOIN person ON person.id = tie.person_id AND person.is_active
  ORDER BY person.name, person.id, tie.account_id, tie.agreement_id
+"""
+_ASKED = """
+SELECT DISTINCT partner_id, kind, due_at, answer FROM consent
+ WHERE change_id = ANY (%s) ORDER BY due_at, kind, partner_id
 """
 _FIRMS = """
 SELECT id, name, language, email <> '' FROM partner WHERE id = ANY (%(partners)s)

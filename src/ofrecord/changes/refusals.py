@@ -67,6 +67,8 @@ _KINDS = {
     "lookup_limit": TooOften,
     "known_at_in_future": Unusable,
     "too_long_for_paper": Unusable,
+    "same_person": NotPermitted,
+    "ground_unknown": Unusable,
 }
 
 
@@ -88,6 +90,11 @@ def usable(wanted: Sequence[str], reason: str) -> None:
     """Refuse an act without a reason, or of more than 10,000 items."""
     if not reason.strip():
         raise refused([reason_missing()])
+    bounded(wanted)
+
+
+def bounded(wanted: Sequence[object]) -> None:
+    """Refuse an act of more than 10,000 items."""
     if len(wanted) > LIMIT:
         raise refused([too_many(len(wanted), LIMIT)])
 
@@ -213,4 +220,41 @@ def too_long_for_paper(count: int, limit: int) -> Verdict:
         "too_long_for_paper",
         _("A statement of %(count)s agreements is too long for a PDF.") % {"count": count},
         _("Take the signed document, or at most %(limit)s agreements.") % {"limit": limit},
+    )
+
+
+def no_consent(id: str) -> Verdict:
+    """No consent of that id, or none that this actor may see."""
+    return not_found(id, what=_("consent"))
+
+
+def not_asked_of_you() -> Verdict:
+    return plain(
+        "not_permitted",
+        _("This consent is not yours to give or to refuse."),
+        _("Ask whom it was asked of."),
+    )
+
+
+def same_person() -> Verdict:
+    """Where two people are asked, they are two."""
+    return plain(
+        "same_person",
+        _("Whoever asked for it cannot approve it."),
+        _("Ask somebody else who may."),
+    )
+
+
+def consent_closed(answer: str) -> Verdict:
+    return plain(
+        "consent_closed",
+        _("This consent is not asked any more: %(answer)s.") % {"answer": answer},
+    )
+
+
+def ground_unknown(ground: str, grounds: Sequence[str]) -> Verdict:
+    return plain(
+        "ground_unknown",
+        _("“%(ground)s” is no ground on which a partner can object.") % {"ground": ground},
+        _("Choose one of: %(grounds)s.") % {"grounds": ", ".join(grounds)},
     )

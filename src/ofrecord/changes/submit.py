@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from ofrecord.agreements.models import Agreement
-from ofrecord.changes import apply, refusals, requests
+from ofrecord.changes import refusals, requests
 from ofrecord.changes.carry_out import Submitted, carry_out, from_data
+from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.fingerprint import PARTS, Fingerprint, parsed
 from ofrecord.changes.models import PartnerChange
@@ -52,7 +53,7 @@ def submit(
             shown = _usable(wanted, reason, fingerprints, effective_on)
             ids = _lock(wanted, by)
             failpoints.hit("submit.after_lock")
-            apply.apply_due_of(list(ids.values()))
+            catch_up(list(ids.values()))
             checks = check_ids(
                 list(ids.values()),
                 partner=partner,

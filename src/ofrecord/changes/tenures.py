@@ -1,13 +1,13 @@
 """The tenures that a decided change supersedes and opens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from ofrecord.changes.check import Check
+from ofrecord.changes.check import Check, Standing
 
 
 @dataclass(frozen=True)
@@ -32,31 +32,56 @@ class Replacement:
     opened: tuple[Opening, ...]
 
 
-def replacement(check: Check, change_id: int) -> Replacement:
-    """The set of `check.after` from its effective time on.
+def replace(checks: Mapping[int, Check], at: datetime) -> None:
+    """Put the partner sets of `check.after` in force, each by its change: two statements."""
+    moved = {change_id: replacement(check, change_id) for change_id, check in checks.items()}
+    supersede({change_id: each.superseded for change_id, each in moved.items()}, at)
+    open_all((opening for each in moved.values() for opening in each.opened), at)
 
-    A tenure that already is what is wanted stays as it is. One that began earlier is followed
-    by its own shortened copy; one that would begin later is superseded whole.
+
+def replacement(check: Check, change_id: int) -> Replacement:
+    """The set of `check.after`, from its effective time on, or for the period of a correction.
+
+    A tenure that already is what is wanted stays as it is. What reaches beyond the period at
+    either side is followed by its own shortened copies.
     """
-    given, at, wanted = check.facts, check.facts["effective_at"], check.after or ()
+    given, wanted = check.facts, check.after or ()
+    since, until = given["effective_at"], given["effective_until"]
     kept = {
         each.party: each.tenure_id
         for each in check.standing
-        if each.party in wanted and each.effective_from <= at and each.effective_until is None
+        if each.party in wanted and each.effective_from <= since and _lasts(each, until)
     }
     ending = [each for each in check.standing if each.tenure_id not in kept.values()]
     where = (change_id, given["id"], given["account_id"])
-    shortened = [
-        Opening(*where, each.subscription_id, each.role, each.partner_id, each.effective_from, at)
+    around = [
+        Opening(*where, each.subscription_id, each.role, each.partner_id, *span)
         for each in ending
-        if each.effective_from < at
+        for span in _outside(each, since, until)
     ]
     new = [
-        Opening(*where, party.subscription_id, party.role, party.partner_id, at, None)
+        Opening(*where, party.subscription_id, party.role, party.partner_id, since, until)
         for party in wanted
         if party not in kept
     ]
-    return Replacement(tuple(each.tenure_id for each in ending), (*shortened, *new))
+    return Replacement(tuple(each.tenure_id for each in ending), (*around, *new))
+
+
+def _lasts(standing: Standing, until: datetime | None) -> bool:
+    """Whether a tenure reaches to the end of the period."""
+    end = standing.effective_until
+    return end is None or (until is not None and end >= until)
+
+
+def _outside(
+    standing: Standing, since: datetime, until: datetime | None
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """What a tenure has before the period and after it."""
+    if standing.effective_from < since:
+        yield standing.effective_from, since
+    end = standing.effective_until
+    if until is not None and (end is None or end > until):
+        yield until, end
 
 
 def supersede(ids_by_change: dict[int, Iterable[int]], at: datetime) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from ofrecord.agreements.models import Agreement
-from ofrecord.changes import apply, refusals, requests
+from ofrecord.changes import refusals, requests
 from ofrecord.changes.carry_out import Submitted, carry_out, from_data
+from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.models import PartnerChange
 from ofrecord.delivery import wake
@@ -67,7 +68,7 @@ def _locked(wanted: list[str], by: Actor) -> dict[str, Check | None]:
     changes = PartnerChange.objects.visible_to(by).filter(number__in=wanted)
     agreements = Agreement.objects.filter(changes__in=changes).order_by("id")
     ids = list(agreements.select_for_update(of=("self",)).values_list("id", flat=True))
-    apply.apply_due_of(ids)
+    catch_up(ids)
     return _checked(wanted, by)
 
 

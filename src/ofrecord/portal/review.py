@@ -7,7 +7,7 @@ from datetime import date
 
 from ofrecord.agreements.models import Subscription
 from ofrecord.changes.check import Check
-from ofrecord.changes.decide import movements
+from ofrecord.changes.decided import movements
 from ofrecord.changes.find import FoundPartner, looked_up
 from ofrecord.changes.models import Movement
 from ofrecord.changes.recipients import WHY, Person, recipients

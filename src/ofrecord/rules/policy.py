@@ -29,6 +29,14 @@ PARTNER = (
     "partner_territory",
     "partner_product",
 )
+JUDGED_BY = {
+    "request": (*AVAILABILITY, *BOTH, "not_permitted", *PARTNER),
+    "undo": ("change_in_progress", "locked", "not_permitted", *UNDO),
+    "correction": (*PARTNER, "restored_inactive"),
+    "load": (),
+}
+AT_DECISION = ("locked", "partner_inactive", "partner_territory", "partner_product")
+"""What is judged once more when the last consent of a change is in."""
 
 
 @dataclass(frozen=True)
@@ -40,22 +48,22 @@ class Terms:
     renewed. `may_change`: the roles held on an agreement that allow its change. `judged_by`:
     the rules of each occasion. `undo_working_days`: working days after the applying in which a
     change can be undone, `holidays` (ISO dates) not among them. `cool_down_days`: days after a
-    change in which no other is possible; 0 for none.
+    change in which no other is possible; 0 for none. `consent_days`: by kind of consent, the
+    days in which it can be given; 0 or missing where it is not asked. `objection_grounds`: the
+    grounds on which a losing partner may object. `transfer_code_days`: days in which a code
+    for a partner is valid at most; 0 where no codes are made.
     """
 
     near_expiration_days: int = 90
     renewal_grace_days: int = 30
     may_change: tuple[str, ...] = ("primary_admin", "secondary_admin", "contract_manager")
-    judged_by: dict[str, tuple[str, ...]] = field(
-        default_factory=lambda: {
-            "request": (*AVAILABILITY, *BOTH, "not_permitted", *PARTNER),
-            "undo": ("change_in_progress", "locked", "not_permitted", *UNDO),
-            "load": (),
-        }
-    )
+    judged_by: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(JUDGED_BY))
     undo_working_days: int = 5
     holidays: tuple[str, ...] = ()
     cool_down_days: int = 0
+    consent_days: dict[str, int] = field(default_factory=dict)
+    objection_grounds: tuple[str, ...] = ("unpaid_invoice", "open_order", "commitment")
+    transfer_code_days: int = 14
     version: int = 1
 
     def as_parameters(self) -> dict[str, Any]:
@@ -63,7 +71,10 @@ class Terms:
 
 
 def live(on: date | None = None) -> Terms:
-    """The policy in force on a day of the vendor's calendar, today by default."""
+    """The policy in force on a day of the vendor's calendar, today by default.
+
+    What its version does not say is at its default.
+    """
     row = (
         Policy.objects.filter(in_force_on__lte=on or clock.today())
         .order_by("-in_force_on", "-version")
@@ -72,4 +83,6 @@ def live(on: date | None = None) -> Terms:
     )
     if row is None:
         raise LookupError("no policy is in force: run the migrations")
-    return Terms(version=row[0], **row[1])
+    version, parameters = row
+    judged_by = {**JUDGED_BY, **parameters.get("judged_by", {})}
+    return Terms(version=version, **{**parameters, "judged_by": judged_by})

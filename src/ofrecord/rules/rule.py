@@ -4,6 +4,7 @@
 refuses, or NULL when it never does. Days are the vendor's; a term is valid through its end.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 ALWAYS = "daterange(NULL, NULL)"
@@ -73,7 +74,7 @@ RULES = (
 CODES = tuple(rule.code for rule in RULES)
 
 
-def periods_sql(codes: tuple[str, ...] = CODES) -> str:
+def periods_sql(codes: Sequence[str] = CODES) -> str:
     """A table `(code, period, place)` of one row of facts `f`: when each rule refuses."""
     rows = [
         f"('{rule.code}', {rule.period}, {place})"
@@ -85,7 +86,7 @@ def periods_sql(codes: tuple[str, ...] = CODES) -> str:
     return f"(VALUES {', '.join(rows)}) AS rule(code, period, place)"
 
 
-def refuses_sql(codes: tuple[str, ...]) -> str:
+def refuses_sql(codes: Sequence[str]) -> str:
     """A condition on one row of facts `f`: some rule of `codes` refuses on `%(today)s`.
 
     The first rule that refuses decides, so that a list of many rows asks no more than it must.

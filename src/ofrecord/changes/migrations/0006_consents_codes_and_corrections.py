@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                             ("given", "given"),
                             ("refused", "refused"),
                             ("lapsed", "no answer"),
+                            ("withdrawn", "no longer asked"),
                         ],
                         default="",
                     ),
@@ -121,7 +122,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="partnerchange",
             name="cause",
-            field=models.TextField(default=""),
+            field=models.TextField(db_default="", default=""),
         ),
         migrations.AddField(
             model_name="partnerchange",

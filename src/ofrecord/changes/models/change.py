@@ -98,7 +98,7 @@ class PartnerChange(models.Model):
     on_behalf_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     door = models.TextField()
     reason = models.TextField(default="")
-    cause = models.TextField(default="")
+    cause = models.TextField(default="", db_default="")
     undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     supersedes = models.OneToOneField(

@@ -28,6 +28,7 @@ class Answer(models.TextChoices):
     GIVEN = "given", _("given")
     REFUSED = "refused", _("refused")
     LAPSED = "lapsed", _("no answer")
+    WITHDRAWN = "withdrawn", _("no longer asked")
 
 
 class Consents(models.QuerySet["Consent"]):

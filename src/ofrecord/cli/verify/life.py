@@ -42,11 +42,14 @@ INSTANTS = """
 SELECT concat('change ', number, ': is ', state, ', and its instants say otherwise')
   FROM partner_change
  WHERE occasion <> 'load'
-   AND (decided_at IS NULL
+   AND ((decided_at IS NULL) <> (state IN ('submitted', 'awaiting_consent', 'declined', 'expired')
+                                 OR state = 'cancelled' AND EXISTS (
+                                    SELECT FROM consent WHERE change_id = partner_change.id)
+                                    AND settled_at IS NULL)
         OR (applied_at IS NOT NULL) <> (state IN ('applied', 'complete'))
         OR (applied_event IS NOT NULL) <> (state IN ('applied', 'complete'))
         OR (completed_at IS NOT NULL) <> (state = 'complete')
-        OR (closed_at IS NOT NULL) <> (state = 'cancelled'))
+        OR (closed_at IS NOT NULL) <> (state IN ('cancelled', 'declined', 'expired')))
 """
 EVENT_ELSEWHERE = """
 SELECT concat('change ', c.number, ': its events are not those of its agreement')
@@ -67,7 +70,8 @@ ARRAY(SELECT DISTINCT concat_ws('/', t.partner_id, t.role, t.subscription_id)
         FROM tenure AS t
        WHERE t.agreement_id = c.agreement_id AND t.recorded_at {known} {at}
          AND (t.superseded_at IS NULL OR NOT t.superseded_at {known} {at})
-         AND (t.effective_until IS NULL OR t.effective_until > c.effective_at) ORDER BY 1)
+         AND (t.effective_until IS NULL OR t.effective_until > c.effective_at)
+         AND (c.effective_until IS NULL OR t.effective_from < c.effective_until) ORDER BY 1)
 """
 DONE = f"""
 SELECT concat('change ', c.number, ': the tenures do not ', mismatch.what)
@@ -80,7 +84,10 @@ SELECT concat('change ', c.number, ': the tenures do not ', mismatch.what)
         {_PARTIES.format(side="after")}
         <> {_TENURES.format(known="<=", at="c.decided_at")}),
        ('return to what they were before it was cancelled',
-        c.closed_at IS NOT NULL AND
+        c.closed_at IS NOT NULL AND NOT EXISTS (
+           SELECT FROM partner_change AS k
+            WHERE k.agreement_id = c.agreement_id AND k.occasion = 'correction'
+              AND k.decided_at BETWEEN c.decided_at AND c.closed_at) AND
         {_PARTIES.format(side="before")}
         <> {_TENURES.format(known="<=", at="c.closed_at")})
        ) AS mismatch(what, found)
@@ -135,10 +142,26 @@ SELECT 'the database does not refuse two open changes: partner_change_one_open'
        SELECT FROM pg_index WHERE indexrelid = to_regclass('partner_change_one_open')
           AND indisunique AND indisvalid AND indisready)
 """
+CORRECTED = """
+SELECT concat('change ', c.number, ': a correction of another agreement, or of a later change')
+  FROM partner_change AS c JOIN partner_change AS k ON k.id = c.corrects_id
+ WHERE k.agreement_id <> c.agreement_id OR k.id >= c.id OR c.occasion <> 'correction'
+UNION ALL
+SELECT concat('change ', c.number, ': supersedes ', coalesce(s.number, 'nothing'),
+              ', which was not called off with it')
+  FROM partner_change AS c JOIN partner_change AS s ON s.id = c.supersedes_id
+ WHERE s.agreement_id <> c.agreement_id OR s.state <> 'cancelled' OR s.closed_at > c.decided_at
+UNION ALL
+SELECT concat('correction ', w.id, ': is ', w.outcome, ', and its change says otherwise')
+  FROM correction AS w LEFT JOIN partner_change AS c ON c.id = w.change_id
+ WHERE (w.outcome = 'approved') <> (c.id IS NOT NULL)
+    OR c.id IS NOT NULL AND (c.agreement_id <> w.agreement_id OR c.occasion <> 'correction'
+                             OR c.proposed_by_id IS DISTINCT FROM w.proposed_by_id)
+"""
 LEGAL_LIFE = Invariant(
     "legal_life",
     "Every change has moved as the table of moves allows, and did what its members say.",
-    (_illegal, INSTANTS, EVENT_ELSEWHERE, DONE, LOADED, OPENED, UNDONE, ONE_OPEN),
+    (_illegal, INSTANTS, EVENT_ELSEWHERE, DONE, LOADED, OPENED, UNDONE, CORRECTED, ONE_OPEN),
 )
 
 FALLING = """

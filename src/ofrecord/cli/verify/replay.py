@@ -50,7 +50,9 @@ said AS (
                      AND off.about = e.about AND off.type = 'partner_change.cancelled'
                      AND off.recorded_at <= triple.recorded)) AS decision
      WHERE decision.type = 'agreement.loaded'
-        OR (decision.told ->> 'effective_at')::timestamptz <= triple.effective),
+        OR ((decision.told ->> 'effective_at')::timestamptz <= triple.effective
+            AND coalesce((decision.told ->> 'effective_until')::timestamptz, 'infinity')
+                > triple.effective)),
 replayed AS (
     SELECT triple.number,
            ARRAY(SELECT DISTINCT concat_ws('/', party ->> 'partner', party ->> 'role',

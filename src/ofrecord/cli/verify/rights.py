@@ -34,7 +34,7 @@ UNKNOWN_POLICY = """
 SELECT concat('change ', c.number, ': was judged by policy ', c.policy_version,
               ', which was not published then')
   FROM partner_change AS c LEFT JOIN policy AS p ON p.version = c.policy_version
- WHERE c.occasion <> 'load' AND (p.version IS NULL OR p.published_at > c.decided_at)
+ WHERE c.occasion <> 'load' AND (p.version IS NULL OR p.published_at > c.submitted_at)
 """
 # A policy may leave the lock unjudged; then it stands against nothing.
 WHILE_LOCKED = """

@@ -14,17 +14,21 @@ SELECT concat('agreement ', a.reference, ': its partners of record change at ', 
         SELECT agreement_id, effective_at FROM partner_change
          WHERE decided_at IS NOT NULL AND state IN ('scheduled', 'applied', 'complete')
         EXCEPT
+        SELECT agreement_id, effective_until FROM partner_change WHERE occasion = 'correction'
+        EXCEPT
         SELECT t.agreement_id, edge.at
           FROM tenure AS t JOIN partner_change AS c ON c.id = t.opened_by_id
          CROSS JOIN LATERAL (VALUES (t.effective_from), (t.effective_until)) AS edge(at)
          WHERE c.occasion = 'load') AS boundary
   JOIN agreement AS a ON a.id = boundary.agreement_id
 """
+# A correction may count from the very instant of what it puts right.
 EXPLAINED_TWICE = """
 SELECT concat('agreement ', min(a.reference), ': changes ', string_agg(c.number, ' and '),
               ' take effect at the same instant ', c.effective_at)
   FROM partner_change AS c JOIN agreement AS a ON a.id = c.agreement_id
- WHERE c.occasion <> 'load' AND c.state IN ('scheduled', 'applied', 'complete')
+ WHERE c.occasion NOT IN ('load', 'correction')
+   AND c.state IN ('scheduled', 'applied', 'complete')
  GROUP BY c.agreement_id, c.effective_at HAVING count(*) > 1
 """
 OF_ANOTHER = """

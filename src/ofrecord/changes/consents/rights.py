@@ -1,0 +1,59 @@
+"""Who may answer: each kind of consent has its own party."""
+
+from collections.abc import Callable
+
+from ofrecord.changes import refusals
+from ofrecord.changes.check import Check
+from ofrecord.changes.models import Consent, Kind
+from ofrecord.parties.actors import Actor
+from ofrecord.rules.verdicts import Verdict
+
+KEEPERS = {"operations", "administrator", "client"}
+"""Who speaks for the system of record: a client of the vendor's, or its own operations."""
+
+
+def against(
+    consent: Consent, check: Check, by: Actor, given: bool, ground: str, reason: str
+) -> tuple[Verdict, ...]:
+    """What stands against this answer; nothing where it counts."""
+    if not _STANDS_FOR[Kind(consent.kind)](consent, check, by):
+        return (refusals.not_asked_of_you(),)
+    if consent.kind == Kind.APPROVAL and by.judged_person == _requester(consent):
+        return (refusals.same_person(),)
+    if consent.answer:
+        return (refusals.consent_closed(consent.get_answer_display()),)
+    if given:
+        return ()
+    if consent.kind == Kind.LOSING:
+        grounds = check.terms.objection_grounds
+        return () if ground in grounds else (refusals.ground_unknown(ground, grounds),)
+    return () if reason else (refusals.reason_missing(),)
+
+
+def may_answer(consent: Consent, check: Check, by: Actor) -> bool:
+    """Whether this consent waits for the actor."""
+    return not against(consent, check, by, True, "", "")
+
+
+def _requester(consent: Consent) -> int | None:
+    return consent.change.on_behalf_of_id or consent.change.by_id
+
+
+def _of_partner(consent: Consent, _check: Check, by: Actor) -> bool:
+    return consent.partner_id in by.partners
+
+
+def _of_admin(_consent: Consent, check: Check, by: Actor) -> bool:
+    return by.judged_person is not None and bool(check.facts["permitted"])
+
+
+def _of_system(_consent: Consent, _check: Check, by: Actor) -> bool:
+    return by.is_system or bool(KEEPERS & set(by.vendor_roles))
+
+
+_STANDS_FOR: dict[Kind, Callable[[Consent, Check, Actor], bool]] = {
+    Kind.GAINING: _of_partner,
+    Kind.LOSING: _of_partner,
+    Kind.APPROVAL: _of_admin,
+    Kind.CONFIRMATION: _of_system,
+}

@@ -1,0 +1,109 @@
+"""The subject and the first lines of letters about a change, by what happened and who reads."""
+
+from django.utils.translation import gettext as _
+
+Text = tuple[str, str]
+
+
+def for_account(kind: str) -> Text:
+    """For the account's own people."""
+    texts = {
+        "applied": (
+            _("New partner of record for %(what)s"),
+            _("The authorized partner of %(what)s has changed. It applies now."),
+        ),
+        "scheduled": (
+            _("A change of partner is scheduled for %(what)s"),
+            _("The authorized partner of %(what)s will change. Until then it can be cancelled."),
+        ),
+        "cancelled": (
+            _("The change of partner was cancelled for %(what)s"),
+            _("The change of partner of %(what)s was cancelled. Nothing changes."),
+        ),
+        "awaiting_consent": (
+            _("A change of partner awaits consent for %(what)s"),
+            _(
+                "The authorized partner of %(what)s will change when those who are asked have "
+                "consented. Until then it can be cancelled."
+            ),
+        ),
+        "declined": (
+            _("The change of partner was declined for %(what)s"),
+            _("The change of partner of %(what)s does not go ahead. Nothing changes."),
+        ),
+        "expired": (
+            _("The change of partner has expired for %(what)s"),
+            _(
+                "Not everybody consented in time to the change of partner of %(what)s. "
+                "Nothing changes."
+            ),
+        ),
+    }
+    return texts[kind]
+
+
+def for_gaining(kind: str) -> Text:
+    """For a partner that is of record afterwards, newly or still."""
+    not_ahead = (
+        _("A change does not go ahead for %(what)s"),
+        _("What %(vendor)s had asked you about does not go ahead."),
+    )
+    texts = {
+        "applied": (
+            _("You are partner of record for %(what)s"),
+            _("%(vendor)s records your firm as the authorized partner of what is listed here."),
+        ),
+        "scheduled": (
+            _("You will be partner of record for %(what)s"),
+            _("%(vendor)s will record your firm as the authorized partner of what is listed here."),
+        ),
+        "cancelled": (
+            _("A change was cancelled for %(what)s"),
+            _(
+                "The customer has cancelled the change that %(vendor)s had announced to you. "
+                "What your firm is of record for stays as it was."
+            ),
+        ),
+        "awaiting_consent": (
+            _("Will you be partner of record for %(what)s?"),
+            _(
+                "The customer wishes your firm to be its authorized partner for what is listed "
+                "here. Sign in to the partner desk to accept it or to decline."
+            ),
+        ),
+        "declined": not_ahead,
+        "expired": not_ahead,
+    }
+    return texts[kind]
+
+
+def for_losing(kind: str) -> Text:
+    """For a partner whose role ends."""
+    goes_on = (
+        _("Your role continues for %(what)s"),
+        _("The end of your firm's role that was announced to you does not come."),
+    )
+    texts = {
+        "applied": (
+            _("Your role has ended for %(what)s"),
+            _("The customer has ended your firm's role as authorized partner of what is listed."),
+        ),
+        "scheduled": (
+            _("Your role will end for %(what)s"),
+            _("The customer will end your firm's role as authorized partner of what is listed."),
+        ),
+        "cancelled": (
+            _("Your role continues for %(what)s"),
+            _("The end of your firm's role that was announced to you was cancelled."),
+        ),
+        "awaiting_consent": (
+            _("The customer wishes to end your role for %(what)s"),
+            _(
+                "If one of the grounds on which a partner may object is given, sign in to the "
+                "partner desk and say so. Where you do not object, the role ends."
+            ),
+        ),
+        "declined": goes_on,
+        "expired": goes_on,
+    }
+    return texts[kind]
