@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ofrecord.rules.policy import Terms
 
@@ -196,6 +197,11 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "nothing": lambda case: _("Nothing needs to change."),
 }
 
+_OPEN = {
+    "submitted": gettext_lazy("submitted"),
+    "awaiting_consent": gettext_lazy("awaiting consent"),
+    "scheduled": gettext_lazy("scheduled"),
+}
 _REASONS: dict[str, Callable[[Case], str]] = {
     "auto_renews": lambda case: _("The contract renews automatically."),
     "token_flex": lambda case: _(
@@ -213,7 +219,7 @@ _REASONS: dict[str, Callable[[Case], str]] = {
     ),
     "change_in_progress": lambda case: (
         _("Change %(number)s of this agreement is open (%(state)s).")
-        % {"number": case.facts["open_change"], "state": case.facts["open_change_state"]}
+        % {"number": case.facts["open_change"], "state": _OPEN[case.facts["open_change_state"]]}
     ),
     "locked": lambda case: _("Your account has locked the partner of this agreement."),
     "cool_down": lambda case: (

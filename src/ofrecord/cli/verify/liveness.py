@@ -10,6 +10,11 @@ SELECT concat('change ', number, ' was due at ', effective_at, ' and is still sc
  WHERE state = 'scheduled' AND effective_at < %(now)s - interval '1 minute'
    AND NOT %(moved_day)s
 """
+UNSETTLED = """
+SELECT concat('consent ', id, ' (', kind, ') was due at ', due_at, ' and is still waited for')
+  FROM consent
+ WHERE answer = '' AND due_at < %(now)s - interval '1 minute' AND NOT %(moved_day)s
+"""
 UNSENT = f"""
 SELECT concat('delivery ', d.id, ' was due at ', d.next_try_at, ' and nobody has taken it')
   FROM delivery AS d JOIN endpoint ON endpoint.id = d.endpoint_id
@@ -39,5 +44,5 @@ SELECT concat('process ', pid, ' has had a transaction open since ', xact_start)
 ALIVE = Invariant(
     "alive",
     "Nothing is past its deadline, no job and no transaction hangs.",
-    (UNAPPLIED, UNSENT, STALLED, IDLE),
+    (UNAPPLIED, UNSETTLED, UNSENT, STALLED, IDLE),
 )

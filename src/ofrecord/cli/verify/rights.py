@@ -44,8 +44,34 @@ SELECT concat('change ', c.number, ': was decided while its agreement was locked
    AND held.locked_at < c.decided_at AND coalesce(held.lifted_at, 'infinity') > c.decided_at
  WHERE p.parameters -> 'judged_by' -> c.occasion ? 'locked'
 """
+# Who gave or refused a consent stood for its party: at the firm, in the account, at the vendor.
+CONSENTED = """
+SELECT concat('consent ', k.id, ' (', k.kind, '): was answered by somebody who could not')
+  FROM consent AS k JOIN partner_change AS c ON c.id = k.change_id
+ WHERE k.answer IN ('given', 'refused')
+   AND CASE k.kind
+       WHEN 'approval' THEN k.answered_by_id IS NULL
+            OR k.answered_by_id = coalesce(c.on_behalf_of_id, c.by_id)
+            OR NOT EXISTS (SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
+                              AND r.account_id = k.account_id)
+       WHEN 'confirmation' THEN k.client = '' AND k.answered_by_id IS NOT NULL
+            AND NOT EXISTS (SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
+                               AND r.account_id IS NULL AND r.partner_id IS NULL)
+       ELSE k.client = '' AND NOT EXISTS (
+            SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
+               AND r.partner_id = k.partner_id) END
+   AND NOT EXISTS (SELECT FROM event AS e WHERE e.type = 'role.ended'
+                      AND e.recorded_at > k.recorded_at)
+"""
+DECIDED_WITHOUT = """
+SELECT concat('change ', c.number, ': is ', c.state, ', and the ', k.kind, ' consent is ',
+              coalesce(nullif(k.answer, ''), 'waited for'))
+  FROM consent AS k JOIN partner_change AS c ON c.id = k.change_id
+ WHERE c.decided_at IS NOT NULL
+   AND NOT (k.answer = 'given' OR k.answer = 'lapsed' AND k.kind = 'losing')
+"""
 HELD = Invariant(
     "rights_held",
-    "Who submitted a change could, and nothing that was locked has changed.",
-    (SUBMITTED, TOLD_OTHERWISE, UNKNOWN_POLICY, WHILE_LOCKED),
+    "Who submitted or consented could, and nothing that was locked has changed.",
+    (SUBMITTED, TOLD_OTHERWISE, UNKNOWN_POLICY, WHILE_LOCKED, CONSENTED, DECIDED_WITHOUT),
 )

@@ -17,7 +17,10 @@ _OF_ACCOUNT = f"account_id IN ({_ACCOUNTS})"
 SEEN_BY_ROLE = {
     "account": f"id IN ({_ACCOUNTS})",
     "partner": f"""id IN ({_PARTNERS})
-                   OR id IN (SELECT t.partner_id FROM tenure AS t WHERE t.{_OF_ACCOUNT})""",
+                   OR id IN (SELECT t.partner_id FROM tenure AS t WHERE t.{_OF_ACCOUNT})
+                   OR id IN (SELECT c.partner_id FROM partner_change AS c
+                              WHERE c.{_OF_ACCOUNT} AND c.decided_at IS NULL)
+                   OR id IN (SELECT t.partner_id FROM transfer_code AS t WHERE t.{_OF_ACCOUNT})""",
     "role": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR person_id = %(person)s",
     "agreement": _OF_ACCOUNT,
     "term": _OF_ACCOUNT,
@@ -26,12 +29,19 @@ SEEN_BY_ROLE = {
     "agreement_lock": _OF_ACCOUNT,
     "partner_change": _OF_ACCOUNT,
     "partner_change_member": _OF_ACCOUNT,
+    "consent": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS})",
+    "transfer_code": _OF_ACCOUNT,
+    "transfer_code_agreement": _OF_ACCOUNT,
+    "correction": "false",
     "event": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR actor_id = %(person)s",
     "delivery": _OF_ACCOUNT,
     "delivery_attempt": "false",
     "letter": _OF_ACCOUNT,
     "tally": f"""whose = 'person/' || %(person)s
                  OR whose IN (SELECT 'account/' || held.account_id FROM ({_ACCOUNTS}) AS held)""",
+    "run": "coalesce(on_behalf_of_id, by_id) = %(person)s",
+    "run_batch": """run_id IN (SELECT r.id FROM run AS r
+                               WHERE coalesce(r.on_behalf_of_id, r.by_id) = %(person)s)""",
     "request": "requester = 'person/' || %(person)s",
 }
 _OF_VENDOR = """
