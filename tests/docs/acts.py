@@ -19,7 +19,7 @@ from ofrecord.feeds.load import import_book
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.models import Person
-from tests.docs import acts_of_people, acts_of_systems, examples
+from tests.docs import acts_of_people, acts_of_policy, acts_of_systems, examples
 from tests.docs.acts_of_people import ADMIN, OPERATIONS
 
 BOOK = Path(__file__).resolve().parents[2] / "docs" / "examples" / "book"
@@ -35,6 +35,7 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     import_book(BOOK, by=terminal)
     import_book(_brought_up_to_date(tmp_path), by=terminal)
     acts_of_people.come(terminal)
+    acts_of_policy.publish_one(terminal)
     acts_of_systems.connect(terminal)
     acts_of_systems.give_credentials(terminal)
     _changes(settings)

@@ -31,6 +31,7 @@ from ofrecord.journal import anchors, clock
 from ofrecord.journal.record import By, Fact, open_ledger
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
+from ofrecord.rules.publish import publish
 from tests.cast import Cast, Of
 from tests.databases import Copy
 
@@ -97,6 +98,7 @@ def _happened(cast: Cast) -> Book:
     with seeing(Actor.system()):
         complete(by=Actor.system())
     _keep_systems(cast)
+    _publish_policies(cast)
     with seeing(Actor.system()):
         ledger = open_ledger("account", [cast.alder.pk])
         seen = [Fact(cast.alder.pk, "account.seen", "x", {}, cast.alder.pk) for _ in range(2)]
@@ -127,6 +129,14 @@ def _keep_systems(cast: Cast) -> None:
     replay_range("ledger", ever, datetime.now(UTC) + timedelta(minutes=1), **given)
     for _ in range(12):
         _as_system(ACKNOWLEDGE_REPLAYED)
+
+
+def _publish_policies(cast: Cast) -> None:
+    """Two versions of the policy, for later."""
+    opal, day = cast.actor("opal"), clock.today() + timedelta(days=30)
+    with seeing(opal):
+        for parameters in ({"near_expiration_days": 60}, {"cool_down_days": 7}):
+            publish(parameters, in_force_on=day, by=opal, note="For the summer.")
 
 
 def _as_system(sql: str, given: list[Any] | None = None) -> None:
@@ -297,6 +307,18 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "a preview ahead of its agreement": (
             "UPDATE agreement SET moved_at_version = version + 1 WHERE reference = %(quiet)s",
         ),
+        "a policy that nobody published": (
+            """INSERT INTO policy (version, in_force_on, parameters, published_at, note)
+               SELECT 4, in_force_on, parameters, clock_timestamp(), '' FROM policy
+                WHERE version = 3""",
+        ),
+        "a policy that is gone": ("DELETE FROM policy WHERE version = 3",),
+        "a policy from another day on": (
+            "UPDATE policy SET in_force_on = in_force_on - 1 WHERE version = 2",
+        ),
+        "policies that overtake each other": (
+            "UPDATE policy SET in_force_on = '3000-01-01' WHERE version = 1",
+        ),
     },
     "at_least_once": {
         "an event that was never meant for an endpoint": (
@@ -409,7 +431,8 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
                  FROM partner_change WHERE number = %(first)s""",
         ),
         "judged by a policy of later": (
-            "UPDATE policy SET published_at = clock_timestamp() + interval '1 day'",
+            """UPDATE policy SET published_at = clock_timestamp() + interval '1 day'
+                WHERE version = 1""",
         ),
     },
     "seen_by_right": {

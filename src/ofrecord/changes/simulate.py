@@ -13,6 +13,10 @@ from ofrecord.rules.policy import Terms
 DRAFTED = "drafted_"
 
 
+class TookTooLong(Exception):
+    """The book is too large to be counted while somebody waits."""
+
+
 @dataclass(frozen=True)
 class Simulation:
     """How many agreements there are, could be changed today, could be with the other terms,
@@ -28,10 +32,10 @@ class Simulation:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def simulate(before: Terms, after: Terms, *, seconds: int = 0) -> Simulation | None:
+def simulate(before: Terms, after: Terms, *, seconds: int = 0) -> Simulation:
     """Judge every agreement by both terms, in one query; who asks for a change is left out.
 
-    None when that takes longer than `seconds`; 0: it takes as long as it takes. Call it inside
+    Raises TookTooLong after `seconds`; with 0 it takes as long as it takes. Call it inside
     `parties.context.seeing`.
     """
     refuses = [rule.refuses_sql(terms.judged_by["request"]) for terms in (before, after)]
@@ -43,7 +47,7 @@ def simulate(before: Terms, after: Terms, *, seconds: int = 0) -> Simulation | N
         return Simulation(*_counted(query, {**facts.parameters(before), **drafted}, seconds))
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            return None
+            raise TookTooLong from error
         raise
 
 

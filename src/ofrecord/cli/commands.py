@@ -19,6 +19,7 @@ COMMANDS = {
     "change": "ofrecord.cli.changes:app",
     "agreement": "ofrecord.cli.agreements:app",
     "partner": "ofrecord.cli.partners:app",
+    "policy": "ofrecord.cli.policy:app",
     "person": "ofrecord.cli.people:app",
     "endpoint": "ofrecord.cli.endpoints:app",
     "delivery": "ofrecord.cli.deliveries:app",

@@ -83,6 +83,10 @@ def live(on: date | None = None) -> Terms:
     )
     if row is None:
         raise LookupError("no policy is in force: run the migrations")
-    version, parameters = row
+    return terms_of(*row)
+
+
+def terms_of(version: int, parameters: dict[str, Any]) -> Terms:
+    """The terms that a version says."""
     judged_by = {**JUDGED_BY, **parameters.get("judged_by", {})}
     return Terms(version=version, **{**parameters, "judged_by": judged_by})

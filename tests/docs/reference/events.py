@@ -22,6 +22,8 @@ WHEN = {
     "receipt.issued": "Somebody got the signed receipt of a change.",
     "statement.issued": "Somebody got a signed statement of who was partner of record.",
     "signing_key.published": "A key that signs receipts and statements was made known.",
+    "policy.published": "Somebody at the vendor published a version of the policy, in force from a "
+    "day on; with what it changes.",
     "account.loaded": "An import saw the account for the first time.",
     "account.updated": "An import brought the account up to date.",
     "partner.loaded": "An import saw the partner for the first time.",
@@ -59,6 +61,7 @@ STREAMS = {
     "account": "the account's number",
     "partner": "the partner's account number",
     "person": "the person's id: names and addresses are kept where they can be blanked",
+    "policy": "`policy`: its first version comes with the installation and has no event",
     "signing_key": "the key's id",
     "endpoint": "the endpoint's name",
     "endpoint_test": "the endpoint's name; tests have a stream of their own",

@@ -9,7 +9,12 @@ from tests.docs.reference.markdown import code, page, table
 from tests.docs.source import trees
 
 Row = tuple[str, str, str]
-ABOUT = {"changes": "Partner changes", "delivery": "Endpoints and deliveries", "parties": "People"}
+ABOUT = {
+    "changes": "Partner changes",
+    "rules": "The policy",
+    "delivery": "Endpoints and deliveries",
+    "parties": "People",
+}
 GIVERS = ("plain", "Refused")
 
 

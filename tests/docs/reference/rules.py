@@ -1,48 +1,17 @@
 """The page of the rules: each with its definition, what it says and what it advises."""
 
-from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
 from ofrecord.cli.demo.story import BOUNDARIES
+from ofrecord.rules.parameters import KINDS, Value, values
 from ofrecord.rules.policy import Terms
 from ofrecord.rules.rule import RULES, Rule
 from ofrecord.rules.verdicts import Case, Period, composed, verdict
+from ofrecord.rules.words import MEANINGS, WHEN
 from tests.docs.reference.markdown import block, code, page, table, words
 
 TODAY = date(2026, 3, 2)
-WHEN = {
-    "auto_renews": "the current term renews automatically",
-    "token_flex": "it is an enterprise business agreement (`eba`) that uses Token Flex",
-    "expired": "its last term is over: the first day is the one after the end date",
-    "near_expiration": (
-        "`near_expiration_days` or fewer are left, from that day through the end date itself"
-    ),
-    "transaction_only": "always: the partner changes with a financial transaction",
-    "change_in_progress": "another change of the agreement is open",
-    "locked": "the account has locked the agreement's partner",
-    "cool_down": "`cool_down_days` have not passed since the last change; not at all when it is 0",
-    "not_permitted": "none of the roles that the person holds on it is in `may_change`",
-    "partner_malformed": "the number is not in the vendor's format",
-    "partner_unknown": "no partner has that number",
-    "partner_inactive": "the partner is suspended or terminated",
-    "partner_same": "it is already the only partner of record",
-    "partner_territory": "it is not authorized for the agreement's country",
-    "partner_product": "it is not authorized for every product under the agreement",
-    "not_undoable": "it is no change of the customer's own, or it has not been applied",
-    "decided_since": "another change of the agreement was decided after it",
-    "undo_window": "`undo_working_days` have passed since it took effect",
-    "restored_inactive": "a partner that would be restored is suspended or terminated",
-}
-MEANINGS = {
-    "near_expiration_days": "Days before the end from which only a renewal names another.",
-    "renewal_grace_days": "Days after the end in which a contract can still be renewed.",
-    "may_change": "The roles held on an agreement that allow its change; one is enough.",
-    "judged_by": "The rules that judge each occasion.",
-    "undo_working_days": "Working days after a change took effect in which it can be undone.",
-    "holidays": "Days, besides Saturdays and Sundays, that are no working days.",
-    "cool_down_days": "Days after a change in which no other is possible; 0: there is no wait.",
-}
 UNLIKE: dict[str, dict[str, Any]] = {
     "expired": {"days": -7},
     "partner_malformed": {"number": "51037719"},
@@ -70,7 +39,8 @@ def render() -> str:
         f"{words(TOGETHER)} together: *{composed(TOGETHER, _case()).text}* Of "
         f"{words(TOGETHER[::2])}: *{composed(TOGETHER[::2], _case()).text}*",
         "## The default policy",
-        "The policy is data, in versions that each begin on a day. This is version 1.",
+        "The policy is data, in versions that each begin on a day: see [Change the policy]"
+        "(../how-to/change-the-policy.md). This is version 1.",
         table(("Parameter", "Default", "Meaning"), _parameters()),
         "## Boundaries, in the demo",
         "The demo's first account holds an agreement on each side of every boundary. Days are "
@@ -83,7 +53,8 @@ def render() -> str:
 
 
 def _meaning(rule: Rule) -> tuple[str, str, str]:
-    return code(rule.code), rule.judged_for, WHEN[rule.code]
+    by_name = {name: code(name) for name in KINDS}
+    return code(rule.code), rule.judged_for, str(WHEN[rule.code]) % by_name
 
 
 def _wording(rule: Rule) -> tuple[str, str, str]:
@@ -110,18 +81,14 @@ def _case(days: int = 45, number: str = "5103771902") -> Case:
 
 
 def _parameters() -> list[tuple[str, str, str]]:
-    live = Terms()
     return [
-        (code(field.name), _value(getattr(live, field.name)), MEANINGS[field.name])
-        for field in fields(Terms)
-        if field.name != "version"
+        (code(name), _value(default), f"{MEANINGS[name]}.")
+        for name, default in values(Terms()).items()
     ]
 
 
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {words(rules) or 'none'}" for name, rules in value.items())
-    return words(value) or "none" if isinstance(value, tuple) else code(str(value))
+def _value(default: Value) -> str:
+    return code(str(default)) if isinstance(default, int) else words(default) or "none"
 
 
 def _boundaries() -> list[tuple[str, str, str]]:

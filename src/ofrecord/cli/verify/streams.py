@@ -28,10 +28,32 @@ PREVIEWED = """
 SELECT concat('agreement ', reference, ': moved at version ', moved_at_version, ' of ', version)
   FROM agreement WHERE moved_at_version > version
 """
+# The first version of the policy comes with the installation and has no event.
+POLICY = """
+SELECT concat('policy version ', coalesce(p.version, told.version), ': its event says otherwise')
+  FROM (SELECT * FROM policy WHERE version > 1) AS p
+  FULL JOIN (SELECT e.sequence + 1 AS version, e.recorded_at, said
+               FROM event AS e
+              CROSS JOIN LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data' AS said
+                                  OFFSET 0) AS body
+              WHERE e.stream = 'policy') AS told ON told.version = p.version
+ WHERE (told.said ->> 'version')::int IS DISTINCT FROM p.version
+    OR told.said ->> 'in_force_on' IS DISTINCT FROM p.in_force_on::text
+    OR told.recorded_at IS DISTINCT FROM p.published_at
+    OR coalesce(told.said #>> '{by,on_behalf_of}', told.said #>> '{by,person}')::bigint
+       IS DISTINCT FROM p.published_by_id
+UNION ALL
+SELECT concat('policy: ', count(*), ' versions from ', min(version), ' to ', max(version))
+  FROM policy HAVING min(version) <> 1 OR max(version) <> count(*)
+UNION ALL
+SELECT concat('policy version ', version, ': begins before the one before')
+  FROM (SELECT version, in_force_on, lag(in_force_on) OVER (ORDER BY version) AS before
+          FROM policy) AS p WHERE in_force_on < before
+"""
 GAPLESS = Invariant(
     "gapless",
-    "Every stream counts 1, 2, 3 without a gap, and versions are its last sequence.",
-    (GAPS, *(_versions(stream) for stream in VERSIONED), PREVIEWED),
+    "Every stream counts 1, 2, 3 without a gap, and versions, of the policy too, follow it.",
+    (GAPS, *(_versions(stream) for stream in VERSIONED), PREVIEWED, POLICY),
     unindexed=True,
 )
 
