@@ -1,4 +1,4 @@
-"""What the worker does: it sends, it posts letters, and it moves changes on.
+"""What the worker does: it sends, it posts letters, and it moves changes and runs on.
 
 Here delivery and changes meet, which do not know each other: when deliveries have settled, the
 changes that waited for them are completed. Procrastinate is the clock of everything periodic;
@@ -20,9 +20,10 @@ from procrastinate.contrib.django import app, connector_params
 from ofrecord.changes.apply import apply
 from ofrecord.changes.complete import complete
 from ofrecord.changes.letter_addresses import addresses
+from ofrecord.changes.runs.carry_on import carry_on, under_way
 from ofrecord.delivery import failpoints, wake
 from ofrecord.delivery.courier import Courier
-from ofrecord.delivery.loops import SWEEP, DatabaseThread, heard, kept_up
+from ofrecord.delivery.loops import LOST, SWEEP, DatabaseThread, heard, kept_up
 from ofrecord.delivery.posting import Post
 from ofrecord.journal import anchors, keys
 from ofrecord.parties.actors import Actor
@@ -131,6 +132,35 @@ class Changes:
         return self._looked_at - UNDER_WAY
 
 
+class Runs:
+    """Carries runs on, a batch of each in turn, so that a long one does not hold up the others."""
+
+    def __init__(self) -> None:
+        self._due = asyncio.Event()
+        self._database = DatabaseThread("runs")
+
+    def wake(self) -> None:
+        self._due.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self._due.clear()
+            numbers = await self._database.run(under_way)
+            taken = [await self._one(number) for number in numbers if not stop.is_set()]
+            if not any(taken):
+                await heard(self._due, SWEEP)
+
+    async def _one(self, number: str) -> bool:
+        """Whether a batch was carried out; one that fails leaves the other runs alone."""
+        try:
+            return await self._database.run(carry_on, number, by=Actor.system())
+        except LOST:
+            raise
+        except Exception:
+            log.exception("run_failed", run=number)
+            return False
+
+
 def _now() -> datetime:
     """The database's time, which deliveries are marked with."""
     with connection.cursor() as cursor:
@@ -147,7 +177,12 @@ async def work(stop: asyncio.Event) -> None:
     """Everything the worker does, until `stop`; each loop is kept up on its own."""
     changes = Changes()
     courier, post = Courier(changes.settled), Post(addresses)
-    loops: dict[str, Loop] = {"courier": courier, "post": post, "changes": changes}
+    loops: dict[str, Loop] = {
+        "courier": courier,
+        "post": post,
+        "changes": changes,
+        "runs": Runs(),
+    }
 
     def wake_all() -> None:
         for each in loops.values():

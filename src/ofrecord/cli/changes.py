@@ -16,7 +16,7 @@ from ofrecord.changes.check import unknown
 from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import Refused
-from ofrecord.cli import answers, output, tables
+from ofrecord.cli import answers, output, runs, tables
 from ofrecord.cli.operator import operator, person_with
 from ofrecord.cli.options import By, EffectiveOn, Json, Reason, References
 from ofrecord.cli.ready import make_ready
@@ -227,3 +227,7 @@ def _all_refused(wanted: Sequence[str], refused: Refused) -> Submitted:
 def _not_found(number: str) -> typer.Exit:
     typer.echo(refusals.not_found(number, what=_("change")).reason, err=True)
     return typer.Exit(output.NOT_FOUND)
+
+
+for name, command in runs.COMMANDS.items():
+    app.command(name)(command)

@@ -19,6 +19,8 @@ POINTS = (
     "submit.after_lock",
     "submit.before_commit",
     "submit.after_commit",
+    "run.before_commit",
+    "run.after_batch",
 )
 
 

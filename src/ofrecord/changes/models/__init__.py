@@ -12,6 +12,7 @@ from ofrecord.changes.models.change import (
 from ofrecord.changes.models.consent import Answer, Consent, Kind
 from ofrecord.changes.models.correction import Correction, Outcome
 from ofrecord.changes.models.lock import Lock
+from ofrecord.changes.models.run import Run, RunBatch, RunState
 from ofrecord.changes.models.transfer_code import CodedAgreement, TransferCode
 
 __all__ = [
@@ -28,6 +29,9 @@ __all__ = [
     "Outcome",
     "PartnerChange",
     "Request",
+    "Run",
+    "RunBatch",
+    "RunState",
     "State",
     "TransferCode",
 ]

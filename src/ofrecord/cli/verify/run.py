@@ -17,6 +17,7 @@ from ofrecord.cli.verify import (
     replay,
     requests,
     rights,
+    runs,
     sight,
     streams,
     tenures,
@@ -41,6 +42,7 @@ INVARIANTS = (
     rights.HELD,
     sight.SEEN,
     imports.CONSERVED,
+    runs.ACCOUNTED,
     life.IN_TIME,
     liveness.ALIVE,
 )
