@@ -26,8 +26,7 @@ from ofrecord.journal.record import By, Fact, open_ledger
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner, Person, Role
-from ofrecord.rules.models import Policy
-from ofrecord.rules.policy import Terms
+from ofrecord.rules.publish import publish
 
 BY_IMPORT = By(door="cli")
 
@@ -85,15 +84,10 @@ class Cast:
         return for_person(self.people[name], **{"door": "portal", "strength": "password", **given})
 
     def policy(self, **parameters: Any) -> None:
-        """A new version of the policy, in force from today, that differs from the default."""
-        with seeing(Actor.system("cli")):
-            version = Policy.objects.order_by("-version").values_list("version", flat=True)[0] + 1
-            Policy.objects.create(
-                version=version,
-                in_force_on=clock.today(),
-                parameters={**Terms().as_parameters(), **parameters},
-                published_at=open_ledger("policy", []).at,
-            )
+        """Opal publishes a policy, in force from today, with other parameters."""
+        opal = self.actor("opal", door="console")
+        with seeing(opal):
+            publish(parameters, in_force_on=clock.today(), by=opal, note="For this test.")
 
     def partner(self, number: str, name: str, kind: str = "reseller", **given: Any) -> Partner:
         """One more partner."""
