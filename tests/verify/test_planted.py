@@ -19,6 +19,8 @@ from psycopg.conninfo import conninfo_to_dict
 from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.complete import complete
+from ofrecord.changes.runs.carry_on import carry_on
+from ofrecord.changes.runs.start import start
 from ofrecord.changes.undo import undo
 from ofrecord.cli.verify import liveness, run, verify
 from ofrecord.cli.verify.invariant import Invariant
@@ -98,6 +100,7 @@ def _happened(cast: Cast) -> Book:
     with seeing(Actor.system()):
         complete(by=Actor.system())
     _keep_systems(cast)
+    _run_halfway(cast)
     _publish_policies(cast)
     with seeing(Actor.system()):
         ledger = open_ledger("account", [cast.alder.pk])
@@ -129,6 +132,14 @@ def _keep_systems(cast: Cast) -> None:
     replay_range("ledger", ever, datetime.now(UTC) + timedelta(minutes=1), **given)
     for _ in range(12):
         _as_system(ACKNOWLEDGE_REPLAYED)
+
+
+def _run_halfway(cast: Cast) -> None:
+    """Of two batches one is done, with something accepted and something refused."""
+    named = cast.contract(), cast.contract(days=3), cast.contract()
+    by = cast.actor("pia")
+    run = start(named, cast.gorse.account_number, by=by, reason="Closer.", batch_size=2)
+    carry_on(run.number, by=Actor.system())
 
 
 def _publish_policies(cast: Cast) -> None:
@@ -463,6 +474,25 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "a subscription in another account": (
             "UPDATE subscription SET account_id = (SELECT max(id) FROM account)",
+        ),
+    },
+    "accounted": {
+        "an agreement that is in no batch": ("UPDATE run SET items = items + 1",),
+        "a batch that is missing": ("DELETE FROM run_batch WHERE done_at IS NULL",),
+        "an agreement in two batches": (
+            """UPDATE run_batch SET agreements = (SELECT agreements[:1] FROM run_batch
+                                                   WHERE done_at IS NOT NULL)
+                WHERE done_at IS NULL""",
+        ),
+        "more marked as accepted than were changed": (
+            "UPDATE run_batch SET accepted = 2, refused = 0 WHERE done_at IS NOT NULL",
+        ),
+        "the answer of another batch": (
+            """UPDATE run_batch SET request_id = (SELECT id FROM request WHERE key = 'two')
+                WHERE done_at IS NOT NULL""",
+        ),
+        "complete before the last batch": (
+            "UPDATE run SET state = 'complete', ended_at = clock_timestamp()",
         ),
     },
     "in_time": {
