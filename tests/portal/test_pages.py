@@ -3,6 +3,7 @@
 import csv
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.portal import export, listing
 from ofrecord.rules import policy
+from ofrecord.rules.publish import publish
 from ofrecord.web.drawing import Period
 from ofrecord.web.records import guide, history, words
 from tests.cast import Cast, Of, of_record
@@ -199,6 +201,12 @@ class TestTimeline:
         assert (only.label, only.end) == ("With the next transaction", None)
 
 
+def publish_today(parameters: dict[str, Any]) -> None:
+    by = Actor.system("cli")
+    with seeing(by):
+        publish(parameters, in_force_on=clock.today(), by=by, note="From today on.")
+
+
 class TestGuide:
     @pytest.mark.django_db
     def test_it_has_every_rule_that_judges_a_request(self) -> None:
@@ -208,24 +216,47 @@ class TestGuide:
         assert len(told) > 12
 
     def test_it_says_what_the_live_policy_says(self, visit: Visit) -> None:
-        from dataclasses import replace
-
-        from ofrecord.rules.models import Policy
-
-        with seeing(Actor.system("cli")):
-            terms = replace(policy.live(), near_expiration_days=60)
-            Policy.objects.create(
-                version=2,
-                in_force_on=clock.today(),
-                parameters=terms.as_parameters(),
-                published_at=clock.business_now(),
-            )
+        publish_today({"near_expiration_days": 60})
         page = visit("pia").get("/help/when/")
         assert "60 days before it ends" in text(page)
         assert "version 2" in text(page)
         end = clock.today() + timedelta(days=guide.ENDS_IN)
         first = page.context["examples"][0].periods[0]
         assert first.end == end - timedelta(days=61)
+
+    def test_who_else_is_asked_is_told_when_somebody_is(self, visit: Visit) -> None:
+        pia = visit("pia")
+        assert "Nobody else is asked: it counts at once" in text(pia.get("/help/when/"))
+        publish_today(
+            {
+                "consent_days": {"gaining": 3, "losing": 5, "approval": 1, "confirmation": 2},
+                "objection_grounds": ["unpaid_invoice", "open_order"],
+            }
+        )
+        said = text(pia.get("/help/when/"))
+        assert "Nobody else is asked" not in said
+        for sentence in (
+            "The new partner accepts it within 3 days; otherwise it ends there.",
+            "may object within 5 days, on these grounds only: an unpaid invoice and an open order.",
+            "A second admin of your account approves it within 1 day;",
+            "The vendor's own system confirms it within 2 days;",
+        ):
+            assert sentence in said
+
+    def test_only_those_who_are_asked_are_told_of(self, visit: Visit) -> None:
+        publish_today({"consent_days": {"losing": 5}})
+        said = text(visit("pia").get("/help/when/"))
+        assert "may object within 5 days" in said
+        assert "accepts it within" not in said
+
+    def test_undo_and_cool_down_are_told_as_they_are(self, visit: Visit) -> None:
+        pia = visit("pia")
+        assert "undone within 5 working days" in text(pia.get("/help/when/"))
+        assert "the new partner stays" not in text(pia.get("/help/when/"))
+        publish_today({"undo_working_days": 2, "cool_down_days": 30})
+        said = text(pia.get("/help/when/"))
+        assert "undone within 2 working days" in said
+        assert "the new partner stays for 30 days" in said
 
 
 class TestChanges:

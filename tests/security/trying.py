@@ -18,7 +18,7 @@ from tests.security.doors import LOGIN, PEOPLE, TABLE, THINGS, World, expected, 
 
 OF_ACCOUNTS = ("agreement", "change", "selection", "request")
 KNOWN = set(routes())
-KEYS = {"letter": "1", "drawing": "list", "key": "x-y"}
+KEYS = {"version": "1", "letter": "1", "drawing": "list", "key": "x-y"}
 
 
 @contextmanager

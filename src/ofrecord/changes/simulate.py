@@ -32,7 +32,7 @@ class Simulation:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def simulate(before: Terms, after: Terms, *, seconds: int = 0) -> Simulation:
+def simulate(before: Terms, after: Terms, *, seconds: float = 0) -> Simulation:
     """Judge every agreement by both terms, in one query; who asks for a change is left out.
 
     Raises TookTooLong after `seconds`; with 0 it takes as long as it takes. Call it inside
@@ -51,11 +51,11 @@ def simulate(before: Terms, after: Terms, *, seconds: int = 0) -> Simulation:
         raise
 
 
-def _counted(query: str, asked: dict[str, Any], seconds: int) -> tuple[int, ...]:
+def _counted(query: str, asked: dict[str, Any], seconds: float) -> tuple[int, ...]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('statement_timeout')")
         (usual,) = cursor.fetchone()
-        _give_up_after(f"{seconds}s")
+        _give_up_after(f"{seconds * 1000:.0f}ms")
         cursor.execute(query, asked)
         (found,) = cursor.fetchall()
         _give_up_after(usual)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ofrecord.console import deliveries, proof, system_acts, systems, views
+from ofrecord.console import deliveries, policy, policy_draft, proof, system_acts, systems, views
 from ofrecord.console.system_table import ACTS
 from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("changes/<str:number>/receipt.pdf", proof.receipt_pdf, name="receipt_pdf"),
     path("changes/<str:number>/receipt.jws", proof.receipt_signed, name="receipt_signed"),
     path("rules/", views.help_when, name="help_when"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/draft/", policy_draft.policy_draft, name="policy_draft"),
+    path("policy/<int:version>/", policy.policy_version, name="policy_version"),
     path("systems/", systems.listed, name="systems"),
     path("systems/add/", system_acts.add, name="system_add"),
     path(SYSTEM, systems.one, name="system"),

@@ -78,7 +78,7 @@ def frame(request: HttpRequest) -> Frame:
         (_("Look up"), "home", ("home", "agreement", "change")),
         (_("Systems"), "systems", ("systems", "system")),
         (_("Deliveries"), "deliveries", ("deliveries", "delivery")),
-        (_("Rules"), "help_when", ("help",)),
+        (_("Policy"), "policy", ("policy", "help")),
     )
     return framed(
         request,

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ofrecord.rules.parameters import KINDS, Days, Value, values
+from ofrecord.rules.parameters import KINDS, Days, Difference, Value, values
 from ofrecord.rules.policy import Terms
 
 WHEN: dict[str, Promise] = {
@@ -107,6 +107,15 @@ GROUNDS: dict[str, Promise] = {
     "open_order": gettext_lazy("an open order"),
     "commitment": gettext_lazy("a commitment that has not ended"),
 }
+OCCASIONS: dict[str, Promise] = {
+    "request": gettext_lazy("request"),
+    "order": gettext_lazy("order"),
+    "support": gettext_lazy("support"),
+    "transition": gettext_lazy("transition"),
+    "undo": gettext_lazy("undo"),
+    "correction": gettext_lazy("correction"),
+    "load": gettext_lazy("load"),
+}
 STATES: dict[str, Promise] = {
     "in_force": gettext_lazy("in force"),
     "coming": gettext_lazy("coming"),
@@ -134,3 +143,19 @@ def measured(name: str, given: Value) -> str:
     if isinstance(KINDS[name], Days) and isinstance(given, int):
         return ngettext("%(n)s day", "%(n)s days", given) % {"n": given}
     return value(name, given)
+
+
+def change(difference: Difference) -> str:
+    """What became of a parameter: of a list only what was added to it and taken away."""
+    name, before, after = difference.name, difference.before, difference.after
+    if isinstance(before, int) or isinstance(after, int):
+        said = {"before": measured(name, before), "after": measured(name, after)}
+        return _("%(before)s → %(after)s") % said
+    gone = tuple(one for one in before if one not in after)
+    new = tuple(one for one in after if one not in before)
+    told = (
+        (_("without: %(items)s"), gone),
+        (_("added: %(items)s"), new),
+    )
+    parts = [words % {"items": value(name, items)} for words, items in told if items]
+    return "; ".join(parts) or _("in another order")

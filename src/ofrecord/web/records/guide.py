@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ofrecord.changes.check import Check
-from ofrecord.changes.recipients import WHY
 from ofrecord.journal import clock
 from ofrecord.rules import policy, rule, verdicts
 from ofrecord.rules.policy import AVAILABILITY, Terms
 from ofrecord.rules.verdicts import Period, Remedy
+from ofrecord.rules.words import GROUNDS, ROLES
 from ofrecord.web import drawing
 from ofrecord.web.records import words
 
@@ -50,22 +51,74 @@ def examples(terms: Terms) -> list[Example]:
 
 
 def rulings(terms: Terms) -> list[Ruling]:
-    """What each rule says when it refuses, with the remedy it contributes, in their order."""
-    day = clock.today()
-    told = []
-    for code in terms.judged_by["request"]:
-        end = day + timedelta(days=-5 if code == "expired" else 30)
-        if code == "auto_renews":
-            end = day + timedelta(days=terms.near_expiration_days + 30)
-        facts = _facts(end)
-        found = verdicts.verdict(Period(code, None, None), _check(facts, terms, ()).case)
-        told.append(Ruling(code, found.reason, found.remedy))
-    return told
+    """What each rule of a request says when it refuses, with its remedy, in their order."""
+    return [ruling(code, terms) for code in terms.judged_by["request"]]
+
+
+def ruling(code: str, terms: Terms) -> Ruling:
+    """What one rule says when it refuses, with the remedy it contributes."""
+    end = clock.today() + timedelta(days=-5 if code == "expired" else 30)
+    if code == "auto_renews":
+        end = clock.today() + timedelta(days=terms.near_expiration_days + 30)
+    case = _check(_facts(end), terms, ()).case
+    found = verdicts.verdict(Period(code, None, None), case)
+    return Ruling(code, found.reason, found.remedy)
 
 
 def who(terms: Terms) -> str:
     """The roles that allow the change."""
-    return words.joined(str(WHY.get(name, name)) for name in terms.may_change)
+    return words.joined(str(ROLES.get(name, name)) for name in terms.may_change)
+
+
+def consents(terms: Terms) -> list[tuple[str, str]]:
+    """Who is asked before a change counts, and until when; nothing where nobody is."""
+    grounds = words.joined(str(GROUNDS.get(each, each)) for each in terms.objection_grounds)
+    told = {
+        "gaining": (
+            _("The new partner"),
+            _("accepts it within %(days)s; otherwise it ends there."),
+        ),
+        "losing": (
+            _("A partner whose role ends"),
+            _(
+                "may object within %(days)s, on these grounds only: %(grounds)s."
+                " Silence means that it goes ahead."
+            ),
+        ),
+        "approval": (
+            _("A second admin of your account"),
+            _("approves it within %(days)s; otherwise it ends there."),
+        ),
+        "confirmation": (
+            _("The vendor's own system"),
+            _("confirms it within %(days)s; otherwise it ends there."),
+        ),
+    }
+    asked = {kind: days for kind in told if (days := terms.consent_days.get(kind))}
+    return [
+        (told[kind][0], told[kind][1] % {"days": _days(days), "grounds": grounds})
+        for kind, days in asked.items()
+    ]
+
+
+def afterwards(terms: Terms) -> list[str]:
+    """What can be done when a change has taken effect."""
+    undo = ngettext(
+        "A change can be undone through the first working day after it took effect.",
+        "A change can be undone within %(n)s working days of its taking effect.",
+        terms.undo_working_days,
+    )
+    told = [undo % {"n": terms.undo_working_days}]
+    if terms.cool_down_days:
+        told.append(
+            _("After a change the new partner stays for %(days)s before it can be changed again.")
+            % {"days": _days(terms.cool_down_days)}
+        )
+    return told
+
+
+def _days(number: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", number) % {"n": number}
 
 
 def _example(
@@ -101,6 +154,10 @@ def _facts(end: date) -> dict[str, Any]:
         "partner_name": _("The new partner"),
         "country": _("your country"),
         "products_not_authorized": [_("one of your products")],
+        "undone_number": _("PC-…"),
+        "decided_since": _("PC-…"),
+        "undo_until": clock.today() - timedelta(days=1),
+        "restored_inactive": [_("the partner before")],
     }
 
 
@@ -130,6 +187,8 @@ def page() -> dict[str, Any]:
         "examples": examples(terms),
         "rulings": rulings(terms),
         "who": who(terms),
+        "consents": consents(terms),
+        "afterwards": afterwards(terms),
     }
 
 
