@@ -1,9 +1,11 @@
 """Cancel: a change that is still open is called off, and everything stays as it was."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
+from ofrecord.agreements.history import partners_of_record
 from ofrecord.changes import decided, letters, refusals, tenures
 from ofrecord.changes.advance import advance, lock, summary
 from ofrecord.changes.check import check_ids
@@ -27,21 +29,36 @@ def cancel(number: str, *, by: Actor, reason: str) -> Decided:
     with seeing(by):
         change = _locked(number, by)
         _judge(change, by, reason)
-        at = advance(
-            [change],
-            "cancel",
-            by=by,
-            moved=True,
-            data=lambda each: {**summary(each), "reason": reason.strip()},
-            reason=lambda each: reason.strip(),
-        )
-        if change.state == State.SCHEDULED:
-            restore(change, at)
-        let_go([change.change_id])
-        cancelled = decided.load([change.change_id])
-        letters.compose("cancelled", cancelled, by, undecided=change.state == AWAITING)
+        cancelled = call_off(change, by=by, reason=reason.strip())
+        letters.compose("cancelled", [cancelled], by, undecided=change.state == AWAITING)
     wake.wake()
-    return cancelled[0]
+    return cancelled
+
+
+def call_off(change: Decided, *, by: Actor, reason: str) -> Decided:
+    """End an open change whose agreement is locked; the letters are the caller's."""
+    at = advance(
+        [change],
+        "cancel",
+        by=by,
+        moved=True,
+        data=lambda each: {**summary(each), **_continues(each), "reason": reason},
+        reason=lambda each: reason,
+    )
+    if change.state == State.SCHEDULED:
+        _restore(change, at)
+    let_go([change.change_id])
+    return decided.load([change.change_id])[0]
+
+
+def _continues(change: Decided) -> dict[str, Any]:
+    """The partners of record that go on, where the change had been decided."""
+    if change.state != State.SCHEDULED:
+        return {}
+    last = change.effective_at - timedelta(microseconds=1)
+    stays = partners_of_record([change.agreement_id], last)[change.agreement_id]
+    names = ("partner", "name", "role", "subscription")
+    return {"continues": [{name: each.as_data()[name] for name in names} for each in stays]}
 
 
 def _locked(number: str, by: Actor) -> Decided:
@@ -64,7 +81,7 @@ def _judge(change: Decided, by: Actor, reason: str) -> None:
         raise refusals.refused([refusals.not_open(change.number, change.state)])
 
 
-def restore(change: Decided, at: datetime) -> None:
+def _restore(change: Decided, at: datetime) -> None:
     """Supersede what was to begin with the change, and let go on what was to end with it.
 
     What stands just before its effective time goes on: that is what it had ended, or what a

@@ -4,7 +4,7 @@ They are frozen in the act's own transaction. Whether somebody may still receive
 again when it is sent (`letter_addresses.py`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -26,24 +26,32 @@ ASKED = ("awaiting_consent", "declined", "expired")
 """What partners are told of only when they were asked for their consent."""
 
 
-def compose(kind: str, decided: Sequence[Decided], by: Actor, *, undecided: bool = False) -> None:
+def compose(
+    kind: str,
+    decided: Sequence[Decided],
+    by: Actor,
+    *,
+    undecided: bool = False,
+    beside: Collection[int] | None = None,
+) -> None:
     """Write the letters of an act inside its transaction: three reads at most, and one insert.
 
     `kind` is the state that the changes are in now; `undecided` says that they were called off
-    before anybody but those asked for consent was told.
+    before anybody but those asked for consent was told. `beside` are the partners to whom the
+    act writes about another change; then people have a letter about that one too.
     """
-    if decided:
-        ids = [each.change_id for each in decided]
-        asks = asked(ids) if undecided or kind in ASKED else []
-        parties = {p.partner_id for each in decided for p in (*each.before, *each.after)}
-        told = recipients(
-            [each.agreement_id for each in decided],
-            by.judged_person,
-            parties & {each.partner_id for each in asks} if undecided or kind in ASKED else parties,
-            ids,
-        )
-        act = _Act(kind, decided, told, by, asks)
-        letters.write([*act.to_people(), *act.to_firms()])
+    if not decided:
+        return
+    ids = [each.change_id for each in decided]
+    only_asked = undecided or kind in ASKED
+    asks = asked(ids) if only_asked else []
+    firms = {party.partner_id for each in decided for party in (*each.before, *each.after)}
+    if only_asked:
+        firms &= {each.partner_id for each in asks}
+    agreements = [each.agreement_id for each in decided]
+    told = recipients(agreements, by.judged_person, firms - set(beside or ()), ids)
+    act = _Act(kind, decided, told, by, asks)
+    letters.write([*(act.to_people() if beside is None else ()), *act.to_firms()])
 
 
 class _Act:

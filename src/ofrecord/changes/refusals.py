@@ -69,6 +69,10 @@ _KINDS = {
     "too_long_for_paper": Unusable,
     "same_person": NotPermitted,
     "ground_unknown": Unusable,
+    "nothing_wished": Unusable,
+    "effective_in_future": Unusable,
+    "effective_before_start": Unusable,
+    "ends_before_it_begins": Unusable,
 }
 
 
@@ -86,7 +90,7 @@ def leading(verdicts: Sequence[Verdict]) -> str:
 LIMIT = 10_000
 
 
-def usable(wanted: Sequence[str], reason: str) -> None:
+def usable(wanted: Sequence[object], reason: str) -> None:
     """Refuse an act without a reason, or of more than 10,000 items."""
     if not reason.strip():
         raise refused([reason_missing()])
@@ -223,38 +227,10 @@ def too_long_for_paper(count: int, limit: int) -> Verdict:
     )
 
 
-def no_consent(id: str) -> Verdict:
-    """No consent of that id, or none that this actor may see."""
-    return not_found(id, what=_("consent"))
-
-
-def not_asked_of_you() -> Verdict:
-    return plain(
-        "not_permitted",
-        _("This consent is not yours to give or to refuse."),
-        _("Ask whom it was asked of."),
-    )
-
-
 def same_person() -> Verdict:
     """Where two people are asked, they are two."""
     return plain(
         "same_person",
         _("Whoever asked for it cannot approve it."),
         _("Ask somebody else who may."),
-    )
-
-
-def consent_closed(answer: str) -> Verdict:
-    return plain(
-        "consent_closed",
-        _("This consent is not asked any more: %(answer)s.") % {"answer": answer},
-    )
-
-
-def ground_unknown(ground: str, grounds: Sequence[str]) -> Verdict:
-    return plain(
-        "ground_unknown",
-        _("“%(ground)s” is no ground on which a partner can object.") % {"ground": ground},
-        _("Choose one of: %(grounds)s.") % {"grounds": ", ".join(grounds)},
     )

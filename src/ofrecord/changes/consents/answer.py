@@ -12,6 +12,7 @@ from ofrecord.agreements import versions
 from ofrecord.changes import refusals
 from ofrecord.changes.advance import lock
 from ofrecord.changes.check import Check, check_ids
+from ofrecord.changes.consents.refusals import no_consent
 from ofrecord.changes.consents.rights import against
 from ofrecord.changes.consents.settle import settle_changes, settle_due_of
 from ofrecord.changes.lifecycle import AWAITING, move
@@ -89,7 +90,7 @@ def _answered(
     id: UUID, consent: Consent | None, judged: Sequence[Verdict] | None, given: bool
 ) -> Answered:
     if consent is None:
-        return Answered(id, "", "", (refusals.no_consent(str(id)),))
+        return Answered(id, "", "", (no_consent(str(id)),))
     reference = consent.change.agreement.reference
     if judged:
         return Answered(id, reference, "", tuple(judged))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ofrecord.changes import refusals
 from ofrecord.changes.check import Check
+from ofrecord.changes.consents.refusals import consent_closed, ground_unknown, not_asked_of_you
 from ofrecord.changes.models import Consent, Kind
 from ofrecord.parties.actors import Actor
 from ofrecord.rules.verdicts import Verdict
@@ -17,16 +18,16 @@ def against(
 ) -> tuple[Verdict, ...]:
     """What stands against this answer; nothing where it counts."""
     if not _STANDS_FOR[Kind(consent.kind)](consent, check, by):
-        return (refusals.not_asked_of_you(),)
+        return (not_asked_of_you(),)
     if consent.kind == Kind.APPROVAL and by.judged_person == _requester(consent):
         return (refusals.same_person(),)
     if consent.answer:
-        return (refusals.consent_closed(consent.get_answer_display()),)
+        return (consent_closed(consent.get_answer_display()),)
     if given:
         return ()
     if consent.kind == Kind.LOSING:
         grounds = check.terms.objection_grounds
-        return () if ground in grounds else (refusals.ground_unknown(ground, grounds),)
+        return () if ground in grounds else (ground_unknown(ground, grounds),)
     return () if reason else (refusals.reason_missing(),)
 
 

@@ -34,6 +34,7 @@ triple AS MATERIALIZED (
             ORDER BY random() LIMIT 1) AS effective)
 """
 # The latest decision that was known and not called off, and had taken effect; else the load.
+# Calling one off is a decision too: that what stood before it goes on.
 REPLAYED = """
 said AS (
     SELECT triple.number, decision.sequence, decision.told
@@ -43,14 +44,15 @@ said AS (
             WHERE e.stream = 'agreement' AND e.subject_id = triple.id
               AND e.recorded_at <= triple.recorded
               AND e.type IN ('agreement.loaded', 'partner_change.scheduled',
-                             'partner_change.applied')
-              AND NOT EXISTS (
+                             'partner_change.applied', 'partner_change.cancelled')
+              AND (e.type = 'partner_change.cancelled' OR NOT EXISTS (
                   SELECT FROM event AS off
                    WHERE off.stream = e.stream AND off.subject_id = e.subject_id
                      AND off.about = e.about AND off.type = 'partner_change.cancelled'
-                     AND off.recorded_at <= triple.recorded)) AS decision
+                     AND off.recorded_at <= triple.recorded))) AS decision
      WHERE decision.type = 'agreement.loaded'
         OR ((decision.told ->> 'effective_at')::timestamptz <= triple.effective
+            AND (decision.type <> 'partner_change.cancelled' OR decision.told ? 'continues')
             AND coalesce((decision.told ->> 'effective_until')::timestamptz, 'infinity')
                 > triple.effective)),
 replayed AS (
@@ -58,6 +60,7 @@ replayed AS (
            ARRAY(SELECT DISTINCT concat_ws('/', party ->> 'partner', party ->> 'role',
                                   party ->> 'subscription')
                    FROM jsonb_array_elements(coalesce(latest.told -> 'partners_of_record',
+                                                      latest.told -> 'continues',
                                                       latest.told -> 'after')) AS party
                   WHERE coalesce((party ->> 'effective_at')::timestamptz, '-infinity')
                         <= triple.effective

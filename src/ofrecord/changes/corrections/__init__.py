@@ -1,0 +1,1 @@
+"""Corrections: one person of the vendor's operations proposes, another one approves."""
