@@ -19,7 +19,13 @@ from ofrecord.feeds.load import import_book
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.models import Person
-from tests.docs import acts_of_people, acts_of_policy, acts_of_systems, examples
+from tests.docs import (
+    acts_of_people,
+    acts_of_policy,
+    acts_of_runs,
+    acts_of_systems,
+    examples,
+)
 from tests.docs.acts_of_people import ADMIN, OPERATIONS
 
 BOOK = Path(__file__).resolve().parents[2] / "docs" / "examples" / "book"
@@ -41,7 +47,10 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     _changes(settings)
     acts_of_systems.send_again(terminal)
     acts_of_people.sign_in()
+    acts_of_runs.carry_out(_signed_in(ADMIN))
+    number = acts_of_runs.begin(_signed_in(OPERATIONS, "console"))
     acts_of_people.leave(terminal)
+    acts_of_runs.give_up(number, terminal)
     return examples.recorded()
 
 

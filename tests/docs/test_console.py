@@ -24,7 +24,7 @@ from tests.docs.pages import ROOT, Page, every_page, steps
 pytestmark = pytest.mark.slow
 
 PAGES = [page for page in every_page() if page.world]
-NUMBER = re.compile(r"PC-[0-9A-Z]{8}")
+NUMBER = re.compile(r"(?:PC|RUN)-[0-9A-Z]{8}")
 DEMO = """
 from ofrecord.cli import ready
 ready.make_ready()

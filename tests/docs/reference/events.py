@@ -12,6 +12,12 @@ WHEN = {
     "partner_change.cancelled": "A scheduled change was taken back before it took effect.",
     "partner_change.completed": "Every required system has acknowledged the applied change, or a "
     "person waived that.",
+    "run.started": "Somebody asked for the same change of many agreements, in batches.",
+    "run.completed": "The last batch of a run was carried out.",
+    "run.stopped": "A run cannot go on: its person was disabled or lost the role, or its system "
+    "the credentials. `data.code` says which.",
+    "run.resumed": "A stopped run goes on.",
+    "run.cancelled": "A run was ended: batches that were not begun are not carried out.",
     "agreement.loaded": "An import saw the agreement for the first time, with its partners of "
     "record.",
     "agreement.updated": "An import brought the agreement, its term or a subscription under it "
