@@ -67,6 +67,10 @@ _KINDS = {
     "lookup_limit": TooOften,
     "known_at_in_future": Unusable,
     "too_long_for_paper": Unusable,
+    "code_unusable": NotFound,
+    "code_limit": TooOften,
+    "days_unusable": Unusable,
+    "of_one_account": Unusable,
     "same_person": NotPermitted,
     "ground_unknown": Unusable,
     "nothing_wished": Unusable,
@@ -233,4 +237,13 @@ def same_person() -> Verdict:
         "same_person",
         _("Whoever asked for it cannot approve it."),
         _("Ask somebody else who may."),
+    )
+
+
+def persons_only() -> Verdict:
+    """What a system cannot do, because somebody has to answer for it."""
+    return plain(
+        "not_permitted",
+        _("A system cannot do this."),
+        _("Sign in as somebody of the account."),
     )

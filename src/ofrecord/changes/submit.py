@@ -10,6 +10,7 @@ from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.fingerprint import PARTS, Fingerprint, parsed
 from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.rows import Origin
 from ofrecord.delivery import failpoints, wake
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
@@ -28,13 +29,15 @@ def submit(
     idempotency_key: str | None = None,
     all_or_nothing: bool = False,
     request_id: int | None = None,
+    cause: str = "",
 ) -> Submitted:
     """Replace the partner set of 1 to 10,000 agreements by the one partner of this number.
 
     `fingerprints` are those of the previews that were shown, in any order; without them the
     state found under the lock is judged. Items are judged singly; one item alone that is
     refused raises its named refusal, as does a request that cannot be carried out as it is.
-    `request_id` is that of a request which the door took in, and whose answer it keeps itself.
+    `request_id` is that of a request which the door took in, and whose answer it keeps itself;
+    `cause` names what the changes come from, where that is not the request alone.
     """
     wanted = list(dict.fromkeys(references))
     content = {
@@ -69,6 +72,7 @@ def submit(
                 reason=reason,
                 request_id=request_id or receipt.id,
                 all_or_nothing=all_or_nothing,
+                origin=Origin(cause=cause),
             )
             receipt.keep(outcome.as_data())
             failpoints.hit("submit.before_commit")

@@ -138,6 +138,14 @@ SETTINGS = (
         "300",
         "Partner look-ups that one account's people may make together.",
     ),
+    Setting(
+        "OFRECORD_CODES_PER_PERSON_PER_HOUR", "20", "Transfer codes that one person may try."
+    ),
+    Setting(
+        "OFRECORD_CODES_PER_PARTNER_PER_HOUR",
+        "60",
+        "Transfer codes that one partner's people may try together.",
+    ),
     Setting("OFRECORD_API_CALLS_PER_MINUTE", "6000", "Calls of the API that one client may make."),
     Setting(
         "OFRECORD_API_PATIENCE",

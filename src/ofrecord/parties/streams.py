@@ -1,6 +1,7 @@
 """Facts of accounts, partners and people, each in its own stream."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -19,7 +20,7 @@ def tell(subject: Account | Partner | Person, type: str, data: dict[str, Any], b
     """
     kind = Account if isinstance(subject, Account) else Partner
     model = Person if isinstance(subject, Person) else kind
-    model.objects.select_for_update().get(pk=subject.pk)
+    model.objects.select_for_update(no_key=True).get(pk=subject.pk)
     ledger = open_ledger(_STREAMS[model], [subject.pk])
     known_as = str(subject.pk) if isinstance(subject, Person) else subject.account_number
     fact = Fact(
@@ -41,13 +42,14 @@ def lock_accounts(ids: Iterable[int]) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
-def tell_accounts(facts: Sequence[Fact], by: By) -> None:
-    """Record facts of locked accounts, and raise their versions."""
+def tell_accounts(facts: Sequence[Fact], by: By) -> datetime:
+    """Record facts of locked accounts, and raise their versions; the recorded time."""
     ids = list(dict.fromkeys(fact.subject_id for fact in facts))
     ledger = open_ledger("account", ids)
     ledger.record(facts, by)
     with connection.cursor() as cursor:
         cursor.execute(_VERSIONS, [ids, [ledger.sequence(id) for id in ids]])
+    return ledger.at
 
 
 _LOCK = """
