@@ -259,6 +259,14 @@ def test_the_same_key_is_the_same_run(cast: Cast, begin: Start) -> None:
     assert refused.value.code == "idempotency_key_reused"
 
 
+def test_the_same_key_for_somebody_else_is_another_request(cast: Cast, begin: Start) -> None:
+    by, ref = client(cast), cast.contract()
+    begin(ref, by=by, idempotency_key="move")
+    with pytest.raises(Unusable) as refused:
+        begin(ref, by=by.acting_for(cast.people["sam"].pk), idempotency_key="move")
+    assert refused.value.code == "idempotency_key_reused"
+
+
 def test_a_run_is_started_within_the_transaction_of_a_door(cast: Cast, begin: Start) -> None:
     by = client(cast)
     ref = cast.contract()

@@ -13,15 +13,18 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
 from ofrecord.changes.models import PartnerChange, Run, RunBatch
 from ofrecord.changes.refusals import LIMIT
+from ofrecord.changes.runs.cancel import cancel
 from ofrecord.changes.runs.carry_on import carry_on
 from ofrecord.changes.runs.start import start
 from ofrecord.cli.verify import verify
 from ofrecord.feeds.load import import_book
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.context import seeing
+from ofrecord.parties.disable_person import disable_person
 from ofrecord.parties.models import Person
 from tests.cast import Cast
 from tests.databases import Copy
@@ -144,6 +147,21 @@ def test_a_batch_that_somebody_has_in_hand_is_left_to_them(
     assert [carry_on(run.number, by=SYSTEM) for _ in range(2)] == [True, False]
     assert state(run) == "complete"
     each_changed_once(refs)
+
+
+def test_nobody_waits_for_a_batch_to_end_a_run_or_to_leave(
+    fresh_cast: Cast, fresh_database: Copy
+) -> None:
+    """The changes of a batch under way name their person; that keeps only the name."""
+    run, _refs = begun(fresh_cast, 2)
+    other, _more = begun(fresh_cast, 2)
+    with psycopg.connect(fresh_database.admin_url) as batch:
+        batch.execute("SELECT FROM person WHERE email = 'pia@example.com' FOR KEY SHARE")
+        connection.cursor().execute("SET lock_timeout = '3s'")
+        assert cancel(run.number, by=fresh_cast.actor("pia"), reason="Enough.").ended_at
+        disable_person("pia@example.com", by=Actor.system("cli"))
+        assert not carry_on(other.number, by=SYSTEM)
+    assert state(other) == "stopped"
 
 
 def test_several_processes_carry_on_the_same_run_and_none_the_same_batch(

@@ -12,7 +12,8 @@ from django.db.models import Model, QuerySet
 from ofrecord.agreements.models import Agreement, Agreements
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.check import check
-from ofrecord.changes.models import PartnerChange, PartnerChanges
+from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.models.change import PartnerChanges
 from ofrecord.changes.refusals import NotFound
 from ofrecord.cli.verify.guards import PROTECTED
 from ofrecord.journal import clock

@@ -86,7 +86,7 @@ def _held_in(place: Account | Partner | None) -> dict[str, Any]:
 
 
 def _known(email: str, name: str) -> Person | None:
-    person = Person.objects.select_for_update().filter(email=email).first()
+    person = Person.objects.select_for_update(no_key=True).filter(email=email).first()
     if person and person.name != name:
         raise Refused(
             "name_differs",

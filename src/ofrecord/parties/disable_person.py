@@ -19,7 +19,8 @@ def disable_person(email: str, *, by: Actor) -> Person:
     """
     demand_administrator(by)
     with seeing(by):
-        person = Person.objects.select_for_update().filter(email=email.strip().lower()).first()
+        people = Person.objects.select_for_update(no_key=True)
+        person = people.filter(email=email.strip().lower()).first()
         if person is None:
             raise Refused(
                 "person_unknown", _("Nobody has the address %(email)s.") % {"email": email}

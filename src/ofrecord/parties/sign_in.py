@@ -36,7 +36,7 @@ def failed(email: str, request_id: str) -> None:
     known = Person.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
     id = known or NOBODY
     with seeing(Actor.system("sign_in")):
-        list(Person.objects.select_for_update().filter(pk=id))
+        list(Person.objects.select_for_update(no_key=True).filter(pk=id))
         ledger = open_ledger("person", [id])
         fact = Fact(id, "person.sign_in_failed", str(id), {"factor": "password"})
         ledger.record([fact], By(None, None, "sign_in", "none", request_id))

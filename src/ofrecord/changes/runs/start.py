@@ -43,6 +43,7 @@ def start(
         "agreements": wanted,
         "partner": partner,
         "reason": reason,
+        "on_behalf_of": by.on_behalf_of,
         "effective_on": effective_on.isoformat() if effective_on else None,
     }
     with seeing(by):
