@@ -31,7 +31,7 @@ def test_the_policy_in_force_is_shown(type_in: Type) -> None:
     assert shown["parameters"]["consent_days.losing"] == 0
     drawn = type_in("policy", "show").out
     assert "Days before the end of a contract" in drawn
-    assert "primary admin, secondary admin, contract manager" in drawn
+    assert "primary_admin, secondary_admin, contract_manager" in drawn
 
 
 def test_a_version_is_published_for_tomorrow(cast: Cast, type_in: Type, settings: Settings) -> None:
@@ -60,6 +60,9 @@ def test_several_parameters_of_every_kind(cast: Cast, type_in: Type) -> None:
     assert list(live.holidays) == ["2026-12-24", "2026-12-25"]
     assert list(live.may_change) == ["primary_admin"]
     assert live.consent_days["losing"] == 5
+    listed = type_in("policy", "versions").out
+    assert "may_change: -secondary_admin -contract_manager" in listed
+    assert "holidays: +2026-12-24 +2026-12-25" in listed
 
 
 def test_what_it_would_change_is_counted_over_the_whole_book(cast: Cast, type_in: Type) -> None:

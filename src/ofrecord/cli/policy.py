@@ -18,10 +18,10 @@ from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Person
 from ofrecord.rules import publish as publishing
-from ofrecord.rules.parameters import KINDS, Difference, values
+from ofrecord.rules.parameters import KINDS, Difference, Value, values
 from ofrecord.rules.refusals import PolicyRefused
 from ofrecord.rules.versions import Version, in_force, versions
-from ofrecord.rules.words import MEANINGS, STATES, value
+from ofrecord.rules.words import MEANINGS, STATES
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="The vendor's rules, and their versions."
@@ -161,7 +161,7 @@ def _drawn(told: dict[str, Any]) -> RenderableType:
         ]
     )
     rows = [
-        (name, value(name, given), str(MEANINGS[name]))
+        (name, given if isinstance(given, int) else ", ".join(given), str(MEANINGS[name]))
         for name, given in told["parameters"].items()
     ]
     return Group(head, "", output.table((_("Parameter"), _("Value"), _("Meaning")), rows))
@@ -188,10 +188,13 @@ def _compared(told: dict[str, Any]) -> str:
     return "\n".join([*lines, book % told["book"]])
 
 
-def _difference(name: str, before: Any, after: Any) -> str:
-    shown = Difference(name, before, after)
-    words = {"name": name, "before": value(name, shown.before), "after": value(name, shown.after)}
-    return _("%(name)s: %(before)s → %(after)s") % words
+def _difference(name: str, before: Value, after: Value) -> str:
+    """A difference in the words that are typed: what became of a number, or of a list."""
+    if isinstance(before, int):
+        return f"{name}: {before} → {after}"
+    found = Difference(name, before, after)
+    words = [*(f"-{one}" for one in found.gone), *(f"+{one}" for one in found.new)]
+    return f"{name}: {' '.join(words)}"
 
 
 def _since(told: dict[str, Any]) -> str:

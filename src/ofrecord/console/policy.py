@@ -21,6 +21,7 @@ from ofrecord.rules.words import (
     OCCASIONS,
     STATES,
     change,
+    in_use,
     measured,
     when,
 )
@@ -39,7 +40,7 @@ class Told:
     when: str
     judged_for: str
     occasions: list[str]
-    reads: guide.Ruling
+    reads: guide.Ruling | None
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,10 @@ def crumbs() -> list[tuple[str, str]]:
 
 def _told(code: str, judged_for: str, judging: Sequence[str], terms: Terms) -> Told:
     occasions = [str(OCCASIONS[name]) for name in judging if code in terms.judged_by[name]]
-    reads = guide.ruling(code, terms)
-    return Told(code, when(code, terms), str(JUDGED_FOR[judged_for]), occasions, reads)
+    about = str(JUDGED_FOR[judged_for])
+    if not in_use(code, terms):
+        return Told(code, _("never: a changed partner need not stay"), about, occasions, None)
+    return Told(code, when(code, terms), about, occasions, guide.ruling(code, terms))
 
 
 def _rows() -> list[Row]:

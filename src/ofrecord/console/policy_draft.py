@@ -14,7 +14,7 @@ from ofrecord.console.policy import changes, crumbs
 from ofrecord.console.policy_forms import DraftForm
 from ofrecord.parties.context import seeing
 from ofrecord.rules.publish import Draft, draft, publish
-from ofrecord.rules.refusals import PolicyRefused, may_publish, note_missing
+from ofrecord.rules.refusals import PolicyRefused, may_publish
 from ofrecord.rules.versions import versions
 from ofrecord.web.access import page
 from ofrecord.web.actor import DoorRequest
@@ -33,9 +33,7 @@ def policy_draft(request: DoorRequest) -> HttpResponse:
         if not form.is_valid():
             return _form(request, form, 422)
         made = draft(form.parameters, in_force_on=form.cleaned_data["in_force_on"])
-        form.put(
-            made.defects if form.cleaned_data["note"].strip() else [*made.defects, note_missing()]
-        )
+        form.put(made.defects)
         if form.errors:
             return _form(request, form, 422)
         if request.POST.get("step") != "publish":
@@ -44,7 +42,7 @@ def policy_draft(request: DoorRequest) -> HttpResponse:
 
 
 def _publish(request: DoorRequest, form: DraftForm) -> HttpResponse:
-    compared = request.POST.get("compared_with", "")
+    compared = request.POST.get("compared_with", "")[:9]
     try:
         with seeing(request.actor):
             version = publish(
@@ -82,8 +80,13 @@ def _simulated(made: Draft) -> dict[str, Any]:
     try:
         counted = simulate(made.base, made.terms, seconds=PATIENCE)
     except TookTooLong:
-        return {"book": None}
-    return {"book": counted, "book_sentence": _sentence(counted)}
+        return {}
+    figures = {name: f"{number:,}" for name, number in counted.as_data().items()}
+    said = _(
+        "Of %(agreements)s agreements, the partner of %(before)s can be changed today by those"
+        " who may; with this version it would be %(after)s."
+    )
+    return {"book_sentence": _sentence(counted), "book_figures": said % figures}
 
 
 def _sentence(book: Simulation) -> str:

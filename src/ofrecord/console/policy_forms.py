@@ -32,7 +32,7 @@ class DraftForm(forms.Form):
         label=gettext_lazy("Note"),
         help_text=gettext_lazy("Why, for those who read the versions."),
         max_length=500,
-        required=False,
+        error_messages={"required": gettext_lazy("Say why, for those who read the versions.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -66,10 +66,6 @@ class DraftForm(forms.Form):
     @property
     def judging(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith(JUDGING)]
-
-    @property
-    def judging_is_wrong(self) -> bool:
-        return any(field.errors for field in self.judging)
 
     def put(self, defects: Sequence[Defect]) -> None:
         """Say what the verb refuses, beside the field that it is about."""

@@ -130,8 +130,24 @@ class Difference:
     before: Value
     after: Value
 
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """What was taken away from a list."""
+        return _without(self.before, self.after)
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """What was added to a list."""
+        return _without(self.after, self.before)
+
     def as_data(self) -> dict[str, Any]:
         return {"name": self.name, "before": self.before, "after": self.after}
+
+
+def _without(some: Value, others: Value) -> tuple[str, ...]:
+    if isinstance(some, int) or isinstance(others, int):
+        return ()
+    return tuple(one for one in some if one not in others)
 
 
 def _is_date(text: str) -> bool:

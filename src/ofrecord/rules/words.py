@@ -26,7 +26,7 @@ WHEN: dict[str, Promise] = {
     "change_in_progress": gettext_lazy("another change of the agreement is open"),
     "locked": gettext_lazy("the account has locked the agreement's partner"),
     "cool_down": gettext_lazy(
-        "%(cool_down_days)s days have not passed since the last change; not at all when that is 0"
+        "fewer than %(cool_down_days)s days have passed since the last change (0: there is no wait)"
     ),
     "not_permitted": gettext_lazy(
         "none of the roles that the person holds on it is among: %(may_change)s"
@@ -130,6 +130,11 @@ def when(code: str, terms: Terms) -> str:
     return str(WHEN[code]) % {name: value(name, given) for name, given in said.items()}
 
 
+def in_use(code: str, terms: Terms) -> bool:
+    """Whether a rule can refuse at all with these terms."""
+    return code != "cool_down" or terms.cool_down_days > 0
+
+
 def value(name: str, given: Value) -> str:
     """A parameter's value as people read it."""
     if isinstance(given, int):
@@ -147,15 +152,14 @@ def measured(name: str, given: Value) -> str:
 
 def change(difference: Difference) -> str:
     """What became of a parameter: of a list only what was added to it and taken away."""
-    name, before, after = difference.name, difference.before, difference.after
-    if isinstance(before, int) or isinstance(after, int):
-        said = {"before": measured(name, before), "after": measured(name, after)}
-        return _("%(before)s → %(after)s") % said
-    gone = tuple(one for one in before if one not in after)
-    new = tuple(one for one in after if one not in before)
+    name = difference.name
+    if isinstance(difference.before, int):
+        said = {"before": difference.before, "after": difference.after}
+        numbers = {which: measured(name, number) for which, number in said.items()}
+        return _("%(before)s → %(after)s") % numbers
     told = (
-        (_("without: %(items)s"), gone),
-        (_("added: %(items)s"), new),
+        (_("without: %(items)s"), difference.gone),
+        (_("added: %(items)s"), difference.new),
     )
     parts = [words % {"items": value(name, items)} for words, items in told if items]
     return "; ".join(parts) or _("in another order")

@@ -13,7 +13,7 @@ from ofrecord.journal import clock
 from ofrecord.rules import policy, rule, verdicts
 from ofrecord.rules.policy import AVAILABILITY, Terms
 from ofrecord.rules.verdicts import Period, Remedy
-from ofrecord.rules.words import GROUNDS, ROLES
+from ofrecord.rules.words import GROUNDS, ROLES, in_use
 from ofrecord.web import drawing
 from ofrecord.web.records import words
 
@@ -52,7 +52,7 @@ def examples(terms: Terms) -> list[Example]:
 
 def rulings(terms: Terms) -> list[Ruling]:
     """What each rule of a request says when it refuses, with its remedy, in their order."""
-    return [ruling(code, terms) for code in terms.judged_by["request"]]
+    return [ruling(code, terms) for code in terms.judged_by["request"] if in_use(code, terms)]
 
 
 def ruling(code: str, terms: Terms) -> Ruling:
