@@ -9,10 +9,14 @@ from ofrecord.changes.advance import lock
 from ofrecord.changes.cancel import call_off
 from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check
-from ofrecord.changes.corrections.proposal import Wish, demand_operations, preview
+from ofrecord.changes.corrections.proposal import (
+    demand_operations,
+    preview,
+    review,
+    wished,
+)
 from ofrecord.changes.corrections.refusals import correction_closed, no_correction
 from ofrecord.changes.decided import Decided
-from ofrecord.changes.fingerprint import parsed
 from ofrecord.changes.lifecycle import AWAITING
 from ofrecord.changes.models import OPEN, Correction, Outcome, PartnerChange
 from ofrecord.changes.rows import Origin
@@ -35,12 +39,12 @@ def approve(id: UUID, *, by: Actor) -> Decided:
         if person == proposed.proposed_by.pk:
             raise refusals.refused([refusals.same_person()])
         catch_up([agreement.pk])
-        wished = _wished(proposed)
-        checked, against = preview(agreement, wished)
-        _judge(checked, against, proposed)
+        checked, against = review(proposed)
+        if against:
+            raise refusals.refused(against)
         called_off = _call_off(agreement, proposed, by) if proposed.supersedes else None
         if called_off:
-            checked, _against = preview(agreement, wished)
+            checked, _against = preview(agreement, wished(proposed))
             _tell_others(called_off, checked, by)
         change = _carry_out(proposed, checked, called_off, by)
         close(proposed, Outcome.APPROVED, person, change_id=change.change_id)
@@ -67,24 +71,6 @@ def close(proposed: Correction, outcome: Outcome, person: int, **said: Any) -> N
     Correction.objects.filter(pk=proposed.pk).update(
         outcome=outcome, decided_at=at, decided_by_id=person, **said
     )
-
-
-def _wished(proposed: Correction) -> Wish:
-    return Wish(
-        proposed.partner.account_number if proposed.partner else None,
-        proposed.corrects,
-        proposed.effective_at,
-        proposed.effective_until,
-        proposed.supersedes,
-    )
-
-
-def _judge(check: Check, against: Any, proposed: Correction) -> None:
-    shown = parsed(proposed.fingerprint)
-    if check.fingerprint and shown and (parts := check.fingerprint.moved(shown)):
-        raise refusals.refused([refusals.agreement_moved(parts, None)])
-    if against:
-        raise refusals.refused(against)
 
 
 def _call_off(agreement: Agreement, proposed: Correction, by: Actor) -> Decided | None:

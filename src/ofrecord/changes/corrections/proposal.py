@@ -14,7 +14,8 @@ from ofrecord.changes.corrections.refusals import (
     nothing_wished,
     reaches_into,
 )
-from ofrecord.changes.models import OPEN, PartnerChange, State
+from ofrecord.changes.fingerprint import parsed
+from ofrecord.changes.models import OPEN, Correction, PartnerChange, State
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -69,6 +70,29 @@ def wish(
         clock.midnight(until) if until else None,
         supersedes,
     )
+
+
+def wished(proposed: Correction) -> Wish:
+    """What somebody has proposed."""
+    return Wish(
+        proposed.partner.account_number if proposed.partner else None,
+        proposed.corrects,
+        proposed.effective_at,
+        proposed.effective_until,
+        proposed.supersedes,
+    )
+
+
+def review(proposed: Correction) -> tuple[Check, tuple[Verdict, ...]]:
+    """What a proposal would do now, and all that stands against approving it.
+
+    What is not any more what was proposed is refused as `agreement_moved`.
+    """
+    checked, against = preview(proposed.agreement, wished(proposed))
+    shown = parsed(proposed.fingerprint)
+    if checked.fingerprint and shown and (parts := checked.fingerprint.moved(shown)):
+        against = (refusals.agreement_moved(parts, None),)
+    return checked, against
 
 
 def preview(agreement: Agreement, wished: Wish) -> tuple[Check, tuple[Verdict, ...]]:
