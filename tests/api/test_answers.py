@@ -77,14 +77,28 @@ def test_a_query_that_is_not_as_documented_is_refused(
     assert said(answer)["errors"][0]["where"] == f"query.{query.partition('=')[0]}"
 
 
-@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"])
 def test_another_method_is_refused_and_told_which_there_are(
     cast: Cast, systems: Systems, method: str
 ) -> None:
     answer = systems.alder.call(method, "/partner-changes")
     assert answer.status_code == 405
-    assert set(answer.headers["Allow"].split(", ")) == {"GET", "POST"}
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_head_answers_as_get_does_without_the_body(cast: Cast, systems: Systems) -> None:
+    path = f"/agreements/{cast.contract()}"
+    whole, head = systems.alder.get(path), systems.alder.call("HEAD", path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("ETag", "Content-Type", "Content-Length", "RateLimit-Policy"):
+        assert head.headers[name] == whole.headers[name]
+    known = systems.alder.call("HEAD", path, If_None_Match=whole.headers["ETag"])
+    absent = systems.alder.call("HEAD", "/agreements/409999999999")
+    unsafe = systems.alder.call("HEAD", "/eligibility-checks")
+    assert [each.status_code for each in (known, absent, unsafe)] == [304, 404, 405]
+    assert unsafe.headers["Allow"] == "POST"
+    assert call("HEAD", path).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/agreements/", "/agreements/1/2/3"])
@@ -180,6 +194,21 @@ def test_who_was_partner_of_record_then_and_as_known_then(cast: Cast, systems: S
     names = [[each["name"] for each in answer["partners_of_record"]] for answer in (now, then)]
     assert names == [["Gorse Digital"], ["Larkspur Systems"]]
     assert [each["name"] for each in known["partners_of_record"]] == ["Larkspur Systems"]
+
+
+@pytest.mark.parametrize(
+    "instant",
+    ["0001-01-01", "9999-12-31", "0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"],
+)
+def test_the_ends_of_the_calendar_are_instants_too(
+    cast: Cast, systems: Systems, instant: str
+) -> None:
+    path = f"/agreements/{cast.contract()}/partners-of-record"
+    for name in ("as_of", "known_at"):
+        assert systems.alder.get(f"{path}?{name}={instant}").status_code == 200
+    if "T" in instant:
+        asked = f"/partner-changes?submitted_since={instant}"
+        assert systems.alder.get(asked).status_code == 200
 
 
 def test_a_check_says_what_the_terminal_says(cast: Cast, systems: Systems, type_in: Any) -> None:

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from ofrecord.api.api import api
 from ofrecord.api.openapi import operations
 from ofrecord.changes.models import PartnerChange
+from ofrecord.delivery.endpoints import add_endpoint
+from ofrecord.delivery.models import Delivery, Endpoint
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -24,6 +27,21 @@ ABSENT = {
     "done": "PC-00000001",
     "account": "5199999999",
     "partner": "7299999999",
+    "endpoint": "999999999",
+    "delivery": "999999999",
+}
+SERIAL = {"endpoint", "delivery"}
+BODIES: dict[str, dict[str, Any]] = {
+    "cancel_partner_change": WORDS,
+    "undo_partner_change": WORDS,
+    "lock_agreement": WORDS,
+    "add_endpoint": {"name": "ERP", "url": "http://127.0.0.1:9/"},
+    "change_endpoint": {"required": False},
+    "remove_endpoint": {"reason": "Replaced."},
+    "pause_endpoint": {"reason": "It moves."},
+    "rotate_endpoint_secret": {},
+    "replay_to_endpoint": {"since": "2026-01-01T00:00:00Z"},
+    "waive_delivery": {"on_behalf_of": "opal@example.com", "reason": "Entered by hand."},
 }
 
 # Operation, then what the vendor's client, an account's and a partner's are answered on a thing
@@ -45,23 +63,52 @@ MATRIX = {
     "list_partners": ((200, 403, 403), None, None),
     "get_partner": ((200, 200, 200), (200, 404, 404), (404, 404, 404)),
     "read_events": ((200, 200, 200), None, None),
+    "get_lock": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "lock_agreement": ((200, 200, 403), (403, 404, 403), (404, 404, 403)),
+    "get_receipt": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "get_statement": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "make_statement": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
     "list_endpoints": ((200, 403, 403), None, None),
+    "get_endpoint": ((200, 403, 403), None, (404, 403, 403)),
+    "add_endpoint": ((201, 403, 403), None, None),
+    "change_endpoint": ((200, 403, 403), None, (404, 403, 403)),
+    "remove_endpoint": ((200, 403, 403), None, (404, 403, 403)),
+    "pause_endpoint": ((200, 403, 403), None, (404, 403, 403)),
+    "resume_endpoint": ((409, 403, 403), None, (404, 403, 403)),
+    "rotate_endpoint_secret": ((200, 403, 403), None, (404, 403, 403)),
+    "test_endpoint": ((201, 403, 403), None, (404, 403, 403)),
+    "replay_to_endpoint": ((201, 403, 403), None, (404, 403, 403)),
     "list_deliveries": ((200, 403, 403), None, None),
+    "get_delivery": ((200, 403, 403), None, (404, 403, 403)),
+    "replay_delivery": ((200, 403, 403), None, (404, 403, 403)),
+    "waive_delivery": ((200, 403, 403), None, (404, 403, 403)),
 }
 
 
 def things(cast: Cast, owner: str) -> dict[str, str]:
-    """Alder's or Birch's: an agreement, a change that can be cancelled, the account, a partner."""
+    """Alder's or Birch's: an agreement, changes of theirs, the account; and who is told of them."""
     account, by = (cast.alder, "pia") if owner == "own" else (cast.birch, "bo")
     later = clock.today() + timedelta(days=3)
+    by_hand = Actor.system("cli")
+    endpoint, _secret = add_endpoint(
+        "http://127.0.0.1:9/", str(uuid4()), required=False, by=by_hand
+    )
     open_ = cast.contract(account=account)
     return {
+        "endpoint": str(endpoint.pk),
         "reference": cast.contract(account=account),
         "number": cast.change(open_, by=by, effective_on=later),
         "done": cast.change(cast.contract(account=account), by=by),
+        "delivery": str(latest(endpoint)),
         "account": account.account_number,
         "partner": cast.gorse.account_number if owner == "own" else cast.dune.account_number,
     }
+
+
+def latest(endpoint: Endpoint) -> int:
+    """The last delivery to an endpoint."""
+    with seeing(Actor.system()):
+        return Delivery.objects.filter(endpoint=endpoint).latest("pk").pk
 
 
 def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
@@ -78,13 +125,12 @@ def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
     party = thing["account"] if is_account else thing["partner"]
     path = path.replace("{reference}", reference)
     path = path.replace("{number}", number if "changes" in path else party)
-    body: Any = None
-    if name == "check_eligibility":
+    path = path.replace("{id}", thing["endpoint" if "/endpoints/" in path else "delivery"])
+    body: Any = BODIES.get(name)
+    if name in ("check_eligibility", "make_statement"):
         body = {"agreements": [reference]}
     elif name == "submit_partner_changes":
         body = {"agreements": [reference], "partner": "7200000002", **WORDS}
-    elif name in ("cancel_partner_change", "undo_partner_change"):
-        body = WORDS
     if name == "undo_partner_change":
         path = path.replace(number, thing.get("done", number))
     return method, path, body
@@ -159,7 +205,7 @@ def test_a_foreign_thing_is_answered_like_one_that_does_not_exist(
             path += f"?agreement={thing['reference']}"
         answer = systems.alder.call(method, path, body)
         text = answer.content.decode().replace(said(answer)["request_id"], "")
-        for key in thing:
+        for key in thing.keys() - SERIAL:
             text = text.replace(thing[key], key)
         told.append((answer.status_code, text))
     assert told[0] == told[1]

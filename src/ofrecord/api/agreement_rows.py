@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from ofrecord.agreements.models import Agreement
 from ofrecord.api.pages import Row, rows
+from ofrecord.changes import refusals
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 
@@ -30,6 +32,18 @@ def agreement_rows(by: Actor, limit: int, **wanted: Any) -> list[Row]:
             "limit": limit,
         },
     )
+
+
+def visible(by: Actor, reference: str) -> int:
+    """The id of an agreement that the actor may see; refused as `not_found`.
+
+    Call it inside `parties.context.seeing`.
+    """
+    found = Agreement.objects.visible_to(by).filter(reference=reference)
+    id = found.values_list("pk", flat=True).first()
+    if id is None:
+        raise refusals.refused([refusals.not_found(reference)])
+    return id
 
 
 _AGREEMENTS = """

@@ -8,7 +8,20 @@ from ninja import NinjaAPI
 from ofrecord import __version__
 from ofrecord.api.openapi import completed
 from ofrecord.api.problems import answer_with_problems
-from ofrecord.api.routes import agreements, changes, eligibility, events, parties, tokens
+from ofrecord.api.routes import (
+    agreements,
+    changes,
+    deliveries,
+    eligibility,
+    endpoint_acts,
+    endpoints,
+    events,
+    locks,
+    parties,
+    receipts,
+    statements,
+    tokens,
+)
 from ofrecord.api.strict import StrictParser
 
 WORDS = """
@@ -17,7 +30,8 @@ and follow what happens. Everything here acts by the same rules as the pages do.
 
 Get an access token with the credentials of your client, then send it as a bearer token. Lists go
 on with the `next_cursor` of the page before. What goes wrong is told as problem details
-(RFC 9457) with a `code` that stays the same. Send an `Idempotency-Key` with every write.
+(RFC 9457) with a `code` that stays the same. Send an `Idempotency-Key` with every write. What
+answers GET answers HEAD too.
 """
 
 
@@ -39,11 +53,16 @@ api = Api(
 for router in (
     tokens.router,
     agreements.router,
+    locks.router,
     eligibility.router,
     changes.router,
+    receipts.router,
+    statements.router,
     parties.router,
     events.router,
-    events.telling,
+    endpoints.router,
+    endpoint_acts.router,
+    deliveries.router,
 ):
     api.add_router("", router)
 answer_with_problems(api)

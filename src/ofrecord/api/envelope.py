@@ -38,15 +38,24 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 def _in_envelope(view: View) -> View:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        if isinstance(response, HttpResponseNotAllowed):
-            response = method_not_allowed(response["Allow"]).answer(request)
+        response = _answered(view, request, *args, **kwargs)
         response.setdefault("Cache-Control", "no-store")
         _tell_limit(request, response)
         _note(request, response)
         return response
 
     return answered
+
+
+def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """What the operation answers; a HEAD is the GET of it, whose body is not sent."""
+    asked, request.method = request.method, "GET" if request.method == "HEAD" else request.method
+    response = view(request, *args, **kwargs)
+    request.method = asked
+    if isinstance(response, HttpResponseNotAllowed):
+        known = response["Allow"].replace("GET", "GET, HEAD")
+        response = method_not_allowed(known).answer(request)
+    return response
 
 
 def _note(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -16,9 +16,10 @@ TAGS = {
     "Agreements": "Contracts and subscriptions, and their partners of record now and then.",
     "Eligibility": "Whether a partner can be changed, why not, and when.",
     "Partner changes": "Submit, follow and cancel changes of the partner of record.",
+    "Receipts and statements": "Signed documents that somebody else can check without asking.",
     "Accounts and partners": "Who is who.",
     "Events": "What happened, for systems that cannot receive events.",
-    "Endpoints and deliveries": "Which systems are told, and how that goes.",
+    "Endpoints and deliveries": "Which systems are told, how that goes, and telling them again.",
 }
 WHY = {
     400: "The body is not JSON.",
@@ -27,6 +28,7 @@ WHY = {
     "it.",
     404: "It does not exist, or not for this client.",
     405: "This address does not know the method.",
+    406: "It is not to be had in any media type that `Accept` names.",
     409: "Rules or other changes stand against it, or another request holds it now.",
     412: "It is no longer as the client saw it.",
     413: "The body is too large.",
@@ -54,7 +56,7 @@ HEADERS: Json = {
     },
     "ETag": {"description": "The state that this shows.", "schema": {"type": "string"}},
     "Location": {
-        "description": "The change, where one was made.",
+        "description": "Where the one thing is that was made.",
         "schema": {"type": "string", "format": "uri-reference"},
     },
     "Idempotency-Replayed": {
@@ -64,6 +66,7 @@ HEADERS: Json = {
     "WWW-Authenticate": {"description": "What is needed.", "schema": {"type": "string"}},
 }
 USUAL = ("X-Request-ID", "RateLimit-Policy", "RateLimit")
+TEXT = ("application/jose",)
 EXTRA = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",)}
 
 
@@ -94,8 +97,11 @@ def _complete(operation: Json) -> None:
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = _without_null(parameter["schema"])
     responses = {str(status): each for status, each in operation["responses"].items()}
+    others = operation.pop("x-also", ())
     for status, response in responses.items():
         response["headers"] = _headers(operation, int(status))
+        if "content" in response:
+            response["content"].update({kind: {"schema": _file(kind)} for kind in others})
     wanted = set(operation.pop("x-problems", ()))
     if not operation.pop("x-token", False):
         wanted.update(ALWAYS, WITH_BODY if "requestBody" in operation else ())
@@ -105,6 +111,11 @@ def _complete(operation: Json) -> None:
     kinds = operation.pop("x-kinds", [])
     if kinds:
         operation["x-client-kinds"] = kinds
+
+
+def _file(media_type: str) -> Json:
+    """What is no JSON: text of its own, or bytes."""
+    return {"type": "string"} if media_type in TEXT else {"type": "string", "format": "binary"}
 
 
 def _without_null(schema: Json) -> Json:

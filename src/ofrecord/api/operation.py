@@ -28,17 +28,20 @@ def operation(
     query: type[Strict] | None = None,
     problems: Collection[int] = (),
     headers: Collection[Mapping[str, Any]] = (),
+    also: Collection[str] = (),
     summary: str,
 ) -> Callable[[Operation], Operation]:
     """Declare an operation. `query` is the schema of its query; other names are refused.
 
-    `problems` are the statuses of refusals beyond those that every operation knows.
+    `problems` are the statuses of refusals beyond those that every operation knows; `also` are
+    the media types, beside JSON, that its answers are to be had in.
     """
     known = set(query.model_fields) if query else set()
     extra = {
         "security": [{"oauth2": [scope] if scope else []}],
         "x-problems": sorted(problems),
         "x-kinds": list(kinds),
+        "x-also": list(also),
         "parameters": [dict(header, **{"in": "header"}) for header in headers],
     }
 

@@ -14,13 +14,31 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from ofrecord.changes.refusals import Refused
+from ofrecord.delivery import refusals as telling
 from ofrecord.rules.verdicts import Verdict
 
 MEDIA_TYPE = "application/problem+json"
 CHALLENGE = 'Bearer realm="ofrecord", error="invalid_token"'
 MOST_ERRORS = 100
-STATUS = {"effective_in_past": 409, "fingerprint_unusable": 409}
+STATUS = {
+    "effective_in_past": 409,
+    "fingerprint_unusable": 409,
+    "known_at_in_future": 409,
+    "too_long_for_paper": 409,
+}
 """Requests that are well formed and stand against what is so now, such as today's date."""
+STATUS_OF_TELLING = {"not_permitted": 403, "endpoint_unknown": 404}
+FIELD = {
+    "name_taken": "name",
+    "name_unusable": "name",
+    "url_unusable": "url",
+    "url_insecure": "url",
+    "address_refused": "url",
+    "types_unusable": "types",
+    "range_unusable": "until",
+    "range_too_large": "until",
+}
+"""The field of a request beside which a refusal belongs."""
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +90,13 @@ def of_refusal(refused: Refused) -> Problem:
     status = STATUS.get(refused.code, refused.status)
     headers = {"Retry-After": "3600"} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
     return Problem(status, refused.code, str(refused), verdicts=refused.verdicts, headers=headers)
+
+
+def of_telling(refused: telling.Refused) -> Problem:
+    """A refusal of a verb of endpoints and deliveries, beside the field that it is about."""
+    said, field = str(refused), FIELD.get(refused.code)
+    errors = [{"where": f"body.{field}", "what": said}] if field else []
+    return Problem(STATUS_OF_TELLING.get(refused.code, 409), refused.code, said, errors=errors)
 
 
 def not_found() -> Problem:
@@ -129,6 +154,8 @@ def _problem(request: HttpRequest, error: Exception) -> Problem:
         return error
     if isinstance(error, Refused):
         return of_refusal(error)
+    if isinstance(error, telling.Refused):
+        return of_telling(error)
     if isinstance(error, ValidationError):
         return invalid(_errors(error))
     return _plain(error) or _unexpected(request, error)

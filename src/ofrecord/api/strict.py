@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -11,7 +11,14 @@ from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.parser import Parser
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+)
 
 from ofrecord.api.problems import Problem, too_large
 
@@ -35,11 +42,42 @@ def _digits(value: Any) -> Any:
     return value
 
 
-Day = Annotated[date, _only(_DAY, "a day, YYYY-MM-DD")]
-Instant = Annotated[datetime, _only(_INSTANT, "an instant with offset (RFC 3339)")]
+def _number(value: Any) -> Any:
+    """A number of JSON, which may be written 24 or 24.0."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("a whole number")
+    return value
+
+
+def _true_or_false(value: Any) -> Any:
+    if value not in ("true", "false", True, False):
+        raise ValueError("true or false")
+    return value
+
+
+FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+"""As early and as late as every calendar that takes part can count, in any zone."""
+
+
+def _countable_day(day: date) -> date:
+    return min(max(day, FIRST.date()), LAST.date())
+
+
+def _countable(instant: datetime) -> datetime:
+    return min(max(instant, FIRST), LAST).astimezone(UTC)
+
+
+Day = Annotated[date, _only(_DAY, "a day, YYYY-MM-DD"), AfterValidator(_countable_day)]
+Instant = Annotated[
+    datetime,
+    _only(_INSTANT, "an instant with offset (RFC 3339)"),
+    AfterValidator(_countable),
+]
 MOST = 10**18
 Whole = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(_digits)]
+Number = Annotated[int, BeforeValidator(_number)]
 Flag = StrictBool
+Switch = Annotated[bool, BeforeValidator(_true_or_false)]
 Text = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=NOT_BLANK)
 ]
@@ -60,6 +98,11 @@ EventType = Annotated[
         strict=True, max_length=80, pattern=r"^(\*|[a-z_]{1,39}\.(\*|[a-z_]{1,39}))$"
     ),
 ]
+SubscribedType = Annotated[
+    str,
+    StringConstraints(strict=True, max_length=80, pattern=r"^[a-z_]{1,39}\.(\*|[a-z_]{1,39})$"),
+]
+Url = Annotated[str, StringConstraints(strict=True, max_length=2_000, pattern=r"^https?://[!-~]+$")]
 Cursor = Annotated[
     str,
     Field(

@@ -1,8 +1,10 @@
 """Writes: one transaction for the key, the act and its answer; a repeat gets the same bytes."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +17,11 @@ from ofrecord.api.caller import ApiRequest
 from ofrecord.api.headers import KEY_PATTERN
 from ofrecord.api.people import acting_for
 from ofrecord.api.problems import MEDIA_TYPE as PROBLEM
-from ofrecord.api.problems import invalid, of_refusal
+from ofrecord.api.problems import Problem, invalid, of_refusal, of_telling
+from ofrecord.api.sealing import opened, sealed
 from ofrecord.changes import requests
 from ofrecord.changes.refusals import Refused, Unusable
+from ofrecord.delivery import refusals as telling
 from ofrecord.delivery import wake
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import as_one
@@ -25,10 +29,11 @@ from ofrecord.parties.context import as_one
 
 @dataclass(frozen=True)
 class Done:
-    """What an act leads to: the data of the answer, and its status."""
+    """What an act leads to: the data of the answer, its status, and whether it holds a secret."""
 
     data: Any
     status: int = 200
+    secret: bool = False
 
 
 Act = Callable[[Actor, int | None], Done]
@@ -37,16 +42,16 @@ Act = Callable[[Actor, int | None], Done]
 def write(request: ApiRequest, verb: str, content: dict[str, Any], act: Act) -> HttpResponse:
     """Carry an act out once for its idempotency key, for the person in `on_behalf_of`.
 
-    A refusal is a stored answer too, unless the request could not be judged at all: then nothing
-    was decided, and the key stays free.
+    Where the content names nobody, the system acts for itself. A refusal is a stored answer too,
+    unless the request could not be judged at all: then nothing was decided, and the key stays free.
     """
     key = _key(request)
     try:
         response = _once(request, verb, key, content, act)
-    except Refused as refused:
+    except (Refused, telling.Refused) as refused:
         if isinstance(refused, Unusable) or key is None:
             raise
-        return _refused(request, verb, key, content, refused)
+        return _refused(request, verb, key, content, _problem(refused))
     wake.wake()
     return response
 
@@ -59,18 +64,18 @@ def _once(
         receipt = requests.receive(verb, key, content, by=request.actor)
         if receipt.answer is not None:
             return _again(receipt)
-        by = acting_for(request.actor, content["on_behalf_of"])
+        person = content.get("on_behalf_of")
+        by = acting_for(request.actor, person) if person else request.actor
         done = act(by, receipt.id)
         body = written(done.data)
-        receipt.keep_bytes(body, done.status)
-    return _response(body, done.status, _where(done.data))
+        receipt.keep_bytes(sealed(body) if done.secret else body, done.status)
+    return _response(body, done.status, _where(done.data, done.status))
 
 
 def _refused(
-    request: ApiRequest, verb: str, key: str, content: dict[str, Any], refused: Refused
+    request: ApiRequest, verb: str, key: str, content: dict[str, Any], problem: Problem
 ) -> HttpResponse:
     """The act is undone with its key; the refusal is kept under it, unless another came first."""
-    problem = of_refusal(refused)
     with as_one(request.actor):
         _be_patient()
         receipt = requests.receive(verb, key, content, by=request.actor)
@@ -82,14 +87,23 @@ def _refused(
 
 
 def _again(receipt: requests.Receipt) -> HttpResponse:
-    status, headers = receipt.status or 200, _where(receipt.answer)
-    return _response(receipt.stored, status, {**headers, "Idempotency-Replayed": "true"})
+    body = opened(receipt.stored)
+    status = receipt.status or HTTPStatus.OK
+    headers = {**_where(json.loads(body), status), "Idempotency-Replayed": "true"}
+    return _response(body, status, headers)
 
 
-def _where(answer: Any) -> dict[str, str]:
-    """Where the one change is that was made."""
-    made = [each["number"] for each in answer.get("changes", ()) if each["number"]]
-    return {"Location": f"/api/v1/partner-changes/{made[0]}"} if len(made) == 1 else {}
+def _problem(refused: Refused | telling.Refused) -> Problem:
+    return of_refusal(refused) if isinstance(refused, Refused) else of_telling(refused)
+
+
+def _where(answer: Any, status: int) -> dict[str, str]:
+    """Where the one thing is that was made."""
+    numbers = [each["number"] for each in answer.get("changes", ()) if each["number"]]
+    made = [f"partner-changes/{number}" for number in numbers]
+    if "secret" in answer and status == HTTPStatus.CREATED:
+        made.append(f"endpoints/{answer['id']}")
+    return {"Location": f"/api/v1/{made[0]}"} if len(made) == 1 else {}
 
 
 def _response(body: bytes, status: int, headers: dict[str, str]) -> HttpResponse:

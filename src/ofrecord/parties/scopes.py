@@ -9,9 +9,10 @@ SCOPES = {
     "accounts:read": _("Read accounts."),
     "partners:read": _("Look partners up by their exact account number."),
     "changes:read": _("Read partner changes and how far each system has learned of them."),
-    "changes:write": _("Submit and cancel partner changes on behalf of a person."),
+    "changes:write": _("Submit and take back partner changes, and lock agreements, for a person."),
     "events:read": _("Read the feed of events."),
     "endpoints:read": _("Read endpoints and deliveries."),
+    "endpoints:write": _("Add, change and remove endpoints, and send events again."),
 }
 HELD_BY = {
     VENDOR: tuple(SCOPES),

@@ -4,21 +4,19 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
-from pydantic import Field
 
 from ofrecord.agreements.history import partners_of_record
-from ofrecord.agreements.models import Agreement as Found
-from ofrecord.api.agreement_rows import agreement_rows
+from ofrecord.api.agreement_rows import agreement_rows, visible
 from ofrecord.api.answers import answer, of_bytes, tagged, written
+from ofrecord.api.as_of import AsOf
 from ofrecord.api.caller import ApiRequest
 from ofrecord.api.headers import IF_NONE_MATCH
 from ofrecord.api.operation import operation
 from ofrecord.api.pages import page, rows
 from ofrecord.api.shapes import agreements as shapes
 from ofrecord.api.shapes import events
-from ofrecord.api.strict import Day, Instant, Reference, Strict
+from ofrecord.api.strict import Reference
 from ofrecord.changes import refusals
-from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
 from ofrecord.parties.scopes import ACCOUNT, VENDOR
 
@@ -28,15 +26,6 @@ Ref = Annotated[
 ]
 KINDS = (VENDOR, ACCOUNT)
 SCOPE = "agreements:read"
-
-
-class AsOf(Strict):
-    as_of: Day | Instant | None = Field(
-        None, description="An instant with offset, or a day, meaning its end. Null: now."
-    )
-    known_at: Day | Instant | None = Field(
-        None, description="As the system knew it then, likewise. Null: as known now."
-    )
 
 
 @operation(
@@ -94,9 +83,8 @@ def get_agreement(request: ApiRequest, reference: Ref) -> HttpResponse:
 def get_partners_of_record(request: ApiRequest, reference: Ref, asked: Query[AsOf]) -> HttpResponse:
     """Who was partner of record at an instant, as it was known at an instant."""
     with seeing(request.actor):
-        id = _visible(request, reference)
-        at = _instant(asked.as_of) or clock.business_now()
-        known = _instant(asked.known_at)
+        id = visible(request.actor, reference)
+        at, known = asked.effective_at, asked.known
         found = partners_of_record([id], at, known)[id]
     said = {"agreement": reference, "as_of": at, "known_at": known}
     return answer({**said, "partners_of_record": [each.as_data() for each in found]})
@@ -119,7 +107,7 @@ def list_agreement_events(
 ) -> HttpResponse:
     """What happened to an agreement, in order, in the bytes that endpoints receive."""
     with seeing(request.actor):
-        id = _visible(request, reference)
+        id = visible(request.actor, reference)
         asked = {"id": id, "after": filters.cursor or 0, "limit": filters.limit + 1}
         found = rows(_EVENTS, asked)
     shown, more = found[: filters.limit], len(found) > filters.limit
@@ -130,21 +118,6 @@ def joined(found: list[dict[str, Any]], **rest: Any) -> bytes:
     """An answer that holds the bodies of events as they were frozen."""
     bodies = b",".join(bytes(each["body"]) for each in found)
     return b'{"events":[' + bodies + b"]," + written(rest)[1:]
-
-
-def _visible(request: ApiRequest, reference: str) -> int:
-    found = Found.objects.visible_to(request.actor).filter(reference=reference)
-    id = found.values_list("pk", flat=True).first()
-    if id is None:
-        raise refusals.refused([refusals.not_found(reference)])
-    return id
-
-
-def _instant(asked: Any) -> Any:
-    """The instant asked for; a day means its last instant for the vendor."""
-    if asked is None or hasattr(asked, "tzinfo"):
-        return asked
-    return clock.end(asked)
 
 
 _EVENTS = """

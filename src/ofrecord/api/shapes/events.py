@@ -1,4 +1,4 @@
-"""Events, endpoints and deliveries."""
+"""Events, and the feed of them."""
 
 from datetime import datetime
 from typing import Any
@@ -7,8 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field, JsonValue
 
-from ofrecord.api.strict import Cursor, EventType, Limit, Reference, Strict, Text, Whole
-from ofrecord.delivery.models import DeliveryState
+from ofrecord.api.strict import Cursor, EventType, Limit, Strict, Whole
 
 EVENT: dict[str, JsonValue] = {
     "specversion": "1.0",
@@ -71,54 +70,3 @@ class FeedFilters(Strict):
     )
     cursor: Cursor | None = Field(None, description="Null: from the first event on.")
     limit: Limit = 100
-
-
-class Endpoint(Schema):
-    """A system that is told of events. Its secret is not shown."""
-
-    name: str
-    url: str
-    required: bool
-    active: bool
-    types: list[str]
-    created_at: datetime
-
-
-class Endpoints(Schema):
-    endpoints: list[Endpoint]
-
-
-class Delivery(Schema):
-    """One event to one endpoint."""
-
-    id: int
-    endpoint: str
-    event: UUID
-    type: str
-    subject: str
-    sequence: int
-    required: bool
-    state: DeliveryState
-    created_at: datetime
-    acknowledged_at: datetime | None
-    attempts: int
-    next_try_at: datetime | None
-    last_status: int | None
-    last_error: str
-
-
-class DeliveryPage(Schema):
-    """Deliveries, the newest first."""
-
-    deliveries: list[Delivery]
-    next_cursor: str | None = Field(description="Where the next page begins; null at the end.")
-
-
-class DeliveryFilters(Strict):
-    endpoint: Text | None = Field(None, description="Only to this endpoint, by name.")
-    state: DeliveryState | None = Field(None, description="Only in this state.")
-    agreement: Reference | None = Field(None, description="Only of events of this agreement.")
-    cursor: Whole | None = Field(
-        None, description="Where to go on: the `next_cursor` of the page before."
-    )
-    limit: Limit = 50
