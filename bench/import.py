@@ -73,8 +73,10 @@ def installation() -> Iterator[dict[str, str]]:
             [sys.executable, "-c", HELD], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as holder:
             holder.stdout.readline()
-            yield env
-            holder.communicate(b"\n")
+            try:
+                yield env
+            finally:
+                holder.communicate(b"\n")
 
 
 def python(env: dict[str, str], *words: str) -> None:

@@ -88,17 +88,19 @@ def ofrecord(env: dict[str, str], *words: str, given: str = "") -> str:
 
 
 @contextmanager
-def served(env: dict[str, str]) -> Iterator[str]:
+def served(env: dict[str, str], *options: str) -> Iterator[str]:
     port = any_free_port()
     url = f"http://127.0.0.1:{port}"
-    words = [sys.executable, "-m", "ofrecord", "serve", "--port", str(port)]
+    words = [sys.executable, "-m", "ofrecord", "serve", "--port", str(port), *options]
     with subprocess.Popen(
         words, env={**env, "OFRECORD_BASE_URL": url}, stderr=subprocess.DEVNULL
     ) as server:
-        while not answers(url):
-            time.sleep(0.2)
-        yield url
-        server.terminate()
+        try:
+            while not answers(url):
+                time.sleep(0.2)
+            yield url
+        finally:
+            server.terminate()
 
 
 def answers(url: str) -> bool:
