@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from ofrecord.changes.refusals import NotAvailable
+from ofrecord.changes.refusals import AgreementMoved, NotAvailable
 from ofrecord.console import policy_draft
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
@@ -282,6 +282,7 @@ class TestMidnight:
             }
             with pytest.raises(NotAvailable):
                 cast.submit(references[0])
+            reviewed = cast.shown(references[1])
         with time_machine.travel(self.AFTER, tick=False):
             assert self.seen(visit, type_in, references[0]) == {
                 "portal": True,
@@ -292,6 +293,8 @@ class TestMidnight:
             }
             cast.submit(references[0])
             assert {name for name, *_ in of_record(references[0])} == {"Gorse Digital"}
+            with pytest.raises(AgreementMoved, match="the policy"):
+                cast.submit(references[1], fingerprints=[reviewed])
 
     def seen(self, visit: Visit, type_in: Type, reference: str) -> dict[str, Any]:
         """What each door says of a contract that ends in 70 or 71 days."""
