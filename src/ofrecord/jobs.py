@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app, connector_params
 
 from ofrecord.changes.apply import apply
 from ofrecord.changes.complete import complete
+from ofrecord.changes.consents.settle import settle
 from ofrecord.changes.letter_addresses import addresses
 from ofrecord.changes.runs.carry_on import carry_on, under_way
 from ofrecord.delivery import failpoints, wake
@@ -40,7 +41,7 @@ log = structlog.get_logger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="apply_due", pass_context=False)
 def apply_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
-    """Apply the scheduled changes whose time has come."""
+    """Settle the consents whose deadline has passed, apply the changes whose time has come."""
     _apply_due()
 
 
@@ -169,6 +170,8 @@ def _now() -> datetime:
 
 
 def _apply_due() -> None:
+    while settle(by=Actor.system()):
+        failpoints.hit("worker.after_settle")
     while apply(by=Actor.system()):
         failpoints.hit("worker.after_apply")
 

@@ -14,6 +14,7 @@ POINTS = (
     "delivery.after_send_before_mark",
     "letters.after_claim",
     "letters.after_send_before_mark",
+    "worker.after_settle",
     "worker.after_apply",
     "worker.before_complete",
     "submit.after_lock",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import refusals
+from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.codes.refusals import codes_off, days_unusable, of_one_account
 from ofrecord.changes.codes.secret import draw, hashed
@@ -82,6 +83,7 @@ def _taken(wanted: Sequence[str], partner: str, by: Actor) -> list[Check]:
     ids = dict(rows.select_for_update(of=("self",)).values_list("reference", "id"))
     if missing := [each for each in wanted if each not in ids]:
         raise refusals.refused([refusals.not_found(each) for each in missing])
+    catch_up(list(ids.values()))
     checks = list(check_ids(list(ids.values()), partner=partner, person=by.judged_person).values())
     if len({check.facts["account_id"] for check in checks}) > 1:
         raise refusals.refused([of_one_account()])
