@@ -419,6 +419,8 @@ def test_a_run_of_somebody_else_is_not_found(cast: Cast, begin: Start, name: str
     assert listed(by=by) == []
     with seeing(by):
         assert (Run.objects.count(), RunBatch.objects.count()) == (0, 0)
+    with seeing(SYSTEM):
+        assert not Run.objects.visible_to(by).exists(), "without row-level security too"
 
 
 def test_a_run_is_seen_by_its_person_its_system_and_the_vendor(cast: Cast, begin: Start) -> None:

@@ -138,6 +138,7 @@ def test_a_batch_that_somebody_has_in_hand_is_left_to_them(
     fresh_cast: Cast, fresh_database: Copy
 ) -> None:
     run, refs = begun(fresh_cast, 6)
+    connection.cursor().execute("SET lock_timeout = '3s'")
     with psycopg.connect(fresh_database.admin_url) as other:
         other.execute("SELECT FROM run_batch WHERE number = 2 FOR UPDATE")
         assert [carry_on(run.number, by=SYSTEM) for _ in range(3)] == [True, True, False]
