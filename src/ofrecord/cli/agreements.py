@@ -11,8 +11,8 @@ from ofrecord.agreements.history import partners_of_record
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import locks, refusals
 from ofrecord.changes.check import check
-from ofrecord.changes.models import PartnerChange
-from ofrecord.cli import answers, output, tables
+from ofrecord.cli import answers, correction_answers, output, tables
+from ofrecord.cli.endings import refusals_told
 from ofrecord.cli.operator import operator, person_with
 from ofrecord.cli.options import By, Json, Reason, References, instant
 from ofrecord.cli.ready import make_ready
@@ -60,25 +60,11 @@ def show(
             "as_of": at,
             "known_at": known_at,
             "partners_of_record": [each.as_data() for each in of_record],
-            "changes": _changes(agreement),
+            "changes": answers.of_changes(agreement),
+            "correction_waiting": correction_answers.waiting(agreement),
             "check": checks[0].as_data(None),
         }
     output.answer(told, as_json, tables.of_agreement)
-
-
-def _changes(agreement: Agreement) -> list[dict[str, object]]:
-    found = PartnerChange.objects.filter(agreement=agreement).exclude(occasion="load")
-    return [
-        {
-            "number": change.number,
-            "agreement": agreement.reference,
-            "partner": change.partner.account_number if change.partner else None,
-            "state": change.state,
-            "effective_at": change.effective_at,
-            "submitted_at": change.submitted_at,
-        }
-        for change in found.select_related("partner").order_by("-id")
-    ]
 
 
 @app.command()
@@ -105,9 +91,5 @@ def lift(refs: References, by: By, reason: Reason, as_json: Json = False) -> Non
 
 
 def _done(act: Callable[..., list[str]], refs: list[str], by: str, reason: str) -> list[str]:
-    try:
+    with refusals_told():
         return act(refs, by=operator(person_with(by)), reason=reason)
-    except refusals.Refused as refused:
-        typer.echo(str(refused), err=True)
-        missing = isinstance(refused, refusals.NotFound)
-        raise typer.Exit(output.NOT_FOUND if missing else output.REFUSED) from refused

@@ -18,8 +18,11 @@ def of_change(change: PartnerChange) -> dict[str, Any]:
         "account": change.agreement.account.account_number,
         "occasion": change.occasion,
         "state": change.state,
+        "cause": change.cause or None,
         "effective_at": change.effective_at,
+        "effective_until": change.effective_until,
         "submitted_at": change.submitted_at,
+        "settled_at": change.settled_at,
         "decided_at": change.decided_at,
         "applied_at": change.applied_at,
         "completed_at": change.completed_at,
@@ -27,18 +30,55 @@ def of_change(change: PartnerChange) -> dict[str, Any]:
         "by": of_person(change.by),
         "on_behalf_of": of_person(change.on_behalf_of),
         "door": change.door,
+        "proposed_by": of_person(change.proposed_by),
         "reason": change.reason,
         "closed_by": of_person(change.closed_by),
         "closed_reason": change.closed_reason,
         "policy_version": change.policy_version,
         "before": [party.as_data() for party in sets.before],
         "after": [party.as_data() for party in sets.after],
+        **_others(change),
         "deliveries": [of_delivery(each) for each in _deliveries(change)],
+    }
+
+
+def _others(change: PartnerChange) -> dict[str, Any]:
+    """The numbers of the changes that this one is about, or that are about it."""
+    known = PartnerChange.objects
+    corrections = known.filter(corrects=change).order_by("id").values_list("number", flat=True)
+    return {
+        "undoes": change.undoes.number if change.undoes else None,
+        "undone_by": known.filter(undoes=change).values_list("number", flat=True).first(),
+        "corrects": change.corrects.number if change.corrects else None,
+        "corrected_by": list(corrections),
+        "supersedes": change.supersedes.number if change.supersedes else None,
+        "superseded_by": known.filter(supersedes=change).values_list("number", flat=True).first(),
     }
 
 
 def of_person(person: Person | None) -> dict[str, Any] | None:
     return {"email": person.email, "name": person.name} if person else None
+
+
+def of_changes(agreement: Agreement) -> list[dict[str, Any]]:
+    """The changes of an agreement, the newest first, in a line each."""
+    found = PartnerChange.objects.filter(agreement=agreement).exclude(occasion="load")
+    return [
+        {
+            "number": change.number,
+            "agreement": agreement.reference,
+            "partner": change.partner.account_number if change.partner else None,
+            "occasion": change.occasion,
+            "state": change.state,
+            "effective_at": change.effective_at,
+            "effective_until": change.effective_until,
+            "submitted_at": change.submitted_at,
+            "cause": change.cause or None,
+            "corrects": change.corrects.number if change.corrects else None,
+            "supersedes": change.supersedes.number if change.supersedes else None,
+        }
+        for change in found.select_related("partner", "corrects", "supersedes").order_by("-id")
+    ]
 
 
 def of_delivery(delivery: Delivery) -> dict[str, Any]:

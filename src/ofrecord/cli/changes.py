@@ -16,7 +16,8 @@ from ofrecord.changes.check import unknown
 from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import Refused
-from ofrecord.cli import answers, output, runs, tables
+from ofrecord.cli import answers, consents, output, runs, tables
+from ofrecord.cli.consent_answers import asked_for
 from ofrecord.cli.operator import operator, person_with
 from ofrecord.cli.options import By, EffectiveOn, Json, Reason, References
 from ofrecord.cli.ready import make_ready
@@ -130,9 +131,9 @@ def show(number: Number, as_json: Json = False) -> None:
     make_ready()
     with seeing(operator()):
         change = PartnerChange.objects.filter(number=normalized(number) or "").first()
-        told = answers.of_change(change) if change else None
-    if told is None:
-        raise _not_found(number)
+        if change is None:
+            raise _not_found(number)
+        told = {**answers.of_change(change), "consents": asked_for(change)}
     output.answer(told, as_json, tables.of_change)
 
 
@@ -229,5 +230,5 @@ def _not_found(number: str) -> typer.Exit:
     return typer.Exit(output.NOT_FOUND)
 
 
-for name, command in runs.COMMANDS.items():
+for name, command in {**consents.COMMANDS, **runs.COMMANDS}.items():
     app.command(name)(command)

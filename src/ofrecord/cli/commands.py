@@ -17,6 +17,8 @@ COMMANDS = {
     "settings": "ofrecord.cli.setup:settings",
     "import": "ofrecord.cli.imports:import_book",
     "change": "ofrecord.cli.changes:app",
+    "correction": "ofrecord.cli.corrections:app",
+    "code": "ofrecord.cli.codes:app",
     "agreement": "ofrecord.cli.agreements:app",
     "partner": "ofrecord.cli.partners:app",
     "policy": "ofrecord.cli.policy:app",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import typer
 from django.utils.translation import gettext as _
 
-from ofrecord.parties.actors import Actor
+from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.models import Person
 
 
@@ -14,6 +14,12 @@ def operator(person: Person | None = None) -> Actor:
     """The operator, acting for `person` where somebody's permission counts."""
     actor = replace(Actor.system("cli"), request_id=f"cli-{uuid.uuid4()}")
     return actor.acting_for(person.pk) if person else actor
+
+
+def speaking_for(person: Person) -> Actor:
+    """The operator, acting for `person` with nothing but what that person holds."""
+    held = for_person(person, door="cli", request_id=operator().request_id)
+    return replace(held, person_id=None, on_behalf_of=person.pk)
 
 
 def person_with(email: str) -> Person:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+from ofrecord.cli.consent_answers import table_of
 from ofrecord.cli.output import facts, table
 
 Data = Mapping[str, Any]
@@ -48,7 +49,8 @@ def of_changes(answer: Data) -> Table:
         *(_("Change"), _("Agreement"), _("New partner"), _("State")),
         *(_("Effective"), _("Submitted")),
     )
-    return table(headings, [tuple(each.values()) for each in answer["changes"]])
+    names = ("number", "agreement", "partner", "state", "effective_at", "submitted_at")
+    return table(headings, [[each[name] for name in names] for each in answer["changes"]])
 
 
 def of_cancelled(answer: Data) -> str:
@@ -71,10 +73,31 @@ def of_change(answer: Data) -> Group:
         (_("Complete"), answer["completed_at"]),
         (_("Submitted by"), _people(answer["by"], answer["on_behalf_of"], answer["door"])),
         (_("Reason"), answer["reason"]),
+        *((name, value) for name, value in _only_some(answer) if value),
     ]
-    if answer["closed_at"]:
-        pairs += [(_("Cancelled"), answer["closed_at"]), (_("Because"), answer["closed_reason"])]
-    return Group(facts(pairs), "", _deliveries(answer["deliveries"]))
+    told: list[RenderableType] = [facts(pairs), "", _deliveries(answer["deliveries"])]
+    if answer["consents"]:
+        told[1:1] = ["", table_of(answer["consents"])]
+    return Group(*told)
+
+
+def _only_some(answer: Data) -> list[tuple[str, Any]]:
+    """What not every change has."""
+    proposed = answer["proposed_by"]
+    return [
+        (_("Until before"), answer["effective_until"]),
+        (_("Caused by"), answer["cause"]),
+        (_("Undoes"), answer["undoes"]),
+        (_("Undone by"), answer["undone_by"]),
+        (_("Corrects"), answer["corrects"]),
+        (_("Corrected by"), ", ".join(answer["corrected_by"])),
+        (_("Supersedes"), answer["supersedes"]),
+        (_("Superseded by"), answer["superseded_by"]),
+        (_("Proposed by"), proposed["name"] if proposed else None),
+        (_("Consents settled"), answer["settled_at"]),
+        (_("Closed"), answer["closed_at"]),
+        (_("Because"), answer["closed_reason"]),
+    ]
 
 
 def of_agreement(answer: Data) -> Group:
@@ -90,6 +113,8 @@ def of_agreement(answer: Data) -> Group:
         (_("Partners of record as of"), answer["as_of"]),
         ("", parties(answer["partners_of_record"]) or _("none: sold direct")),
     ]
+    if answer["correction_waiting"]:
+        pairs.append((_("Correction that waits"), answer["correction_waiting"]))
     return Group(
         facts(pairs),
         "",
