@@ -16,6 +16,7 @@ from tests.browsers import chromium, complaints, sideways, violations
 from tests.databases import Copy
 
 SOURCE = Path(codes.__file__).parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def page() -> str:
@@ -46,9 +47,18 @@ def test_every_code_is_explained_where_its_type_leads(db: None) -> None:
     source = "".join(file.read_text() for file in SOURCE.rglob("*.py"))
     named = set(re.findall(r'Problem\(\s*\d{3}, "([a-z_]+)"', source))
     assert named
-    for code in {*named, *_KINDS}:
-        assert code in codes.CODES, code
-        assert f'id="problem-{code}"' in shown
+    for code in {*named, *_KINDS, *refusals()}:
+        assert f'id="problem-{code}"' in shown, code
+
+
+def refusals() -> set[str]:
+    """The codes with which acts on changes, endpoints and deliveries are refused."""
+    told = (ROOT / "docs" / "reference" / "refusals.md").read_text()
+    sections = {part.partition("\n")[0]: part for part in told.split("\n## ")}
+    rows = sections["Partner changes"] + sections["Endpoints and deliveries"]
+    found = set(re.findall(r"^\| `([a-z_]+)` \|", rows, re.MULTILINE))
+    assert {"others_refused", "url_unusable"} <= found
+    return found
 
 
 @pytest.mark.browser

@@ -20,13 +20,10 @@ from ofrecord.rules.verdicts import Verdict
 MEDIA_TYPE = "application/problem+json"
 CHALLENGE = 'Bearer realm="ofrecord", error="invalid_token"'
 MOST_ERRORS = 100
-STATUS = {
-    "effective_in_past": 409,
-    "fingerprint_unusable": 409,
-    "known_at_in_future": 409,
-    "too_long_for_paper": 409,
-}
-"""Requests that are well formed and stand against what is so now, such as today's date."""
+FORM = ("idempotency_key_reused", "reason_missing", "too_many")
+"""What can be seen from a request alone. Whatever else an act refuses stands against what is so
+now, such as today's date: the request has the form that is documented.
+"""
 STATUS_OF_TELLING = {"not_permitted": 403, "endpoint_unknown": 404}
 FIELD = {
     "name_taken": "name",
@@ -87,7 +84,8 @@ class Problem(Exception):
 
 def of_refusal(refused: Refused) -> Problem:
     """A refusal of a verb, with everything that stands against the act."""
-    status = STATUS.get(refused.code, refused.status)
+    unjudged = refused.status == HTTPStatus.UNPROCESSABLE_ENTITY and refused.code not in FORM
+    status = HTTPStatus.CONFLICT if unjudged else refused.status
     headers = {"Retry-After": "3600"} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
     return Problem(status, refused.code, str(refused), verdicts=refused.verdicts, headers=headers)
 
