@@ -5,16 +5,13 @@ is rolled back; the checker then looks at it as the runtime role does.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
-from psycopg.conninfo import conninfo_to_dict
+from django.db import connection, transaction
 
 from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
@@ -36,6 +33,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.rules.publish import publish
 from tests.cast import Cast, Of
 from tests.databases import Copy
+from tests.verify.planting import Book, offended, planted, superuser
 
 ENDPOINTS = """
 INSERT INTO endpoint (name, url, secret, required, types, active, created_at)
@@ -55,26 +53,12 @@ UPDATE delivery SET state = 'acknowledged', acknowledged_at = clock_timestamp(),
 """
 
 
-@dataclass(frozen=True)
-class Book:
-    """What the plants speak of: references of agreements and numbers of changes."""
-
-    cast: Cast
-    names: dict[str, Any]
-
-
 @pytest.fixture(scope="module")
 def book(shared_database: Copy) -> Iterator[Book]:
     """A book in which much has happened; afterwards the connection is a superuser's."""
     book = _happened(Cast.enter())
-    given = conninfo_to_dict(shared_database.admin_url)
-    with pytest.MonkeyPatch.context() as patch:
-        connections.close_all()
-        own = connections.settings["default"]
-        patch.setitem(own, "USER", given.get("user", ""))
-        patch.setitem(own, "PASSWORD", given.get("password", ""))
+    with superuser(shared_database):
         yield book
-        connections.close_all()
 
 
 def _happened(cast: Cast) -> Book:
@@ -153,25 +137,6 @@ def _publish_policies(cast: Cast) -> None:
 def _as_system(sql: str, given: list[Any] | None = None) -> None:
     with seeing(Actor.system()), connection.cursor() as cursor:
         cursor.execute(sql, given)
-
-
-@contextmanager
-def planted(book: Book, *statements: str) -> Iterator[None]:
-    """The book with something wrong in it, as the runtime role finds it."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for sql in statements:
-            known = {name: value for name, value in book.names.items() if f"%({name})s" in sql}
-            cursor.execute(sql, known or None)
-            assert cursor.rowcount != 0, f"nothing was planted by {sql}"
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute(f"SET LOCAL ROLE {settings.RUNTIME_ROLE}")
-        yield
-        transaction.set_rollback(True)
-
-
-def offended() -> set[str]:
-    return {each.name for each in verify(samples=300) if each.violations}
 
 
 TENURE_OF_SECOND = """
