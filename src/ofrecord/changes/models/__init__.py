@@ -6,6 +6,7 @@ from ofrecord.changes.models.change import (
     Movement,
     Occasion,
     PartnerChange,
+    PartnerChanges,
     Request,
     State,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Occasion",
     "Outcome",
     "PartnerChange",
+    "PartnerChanges",
     "Request",
     "Run",
     "RunBatch",
