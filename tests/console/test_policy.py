@@ -222,6 +222,13 @@ class TestDrafting:
             assert set(answer.context["form"].errors) == {field}
             assert said in text(answer)
 
+    def test_all_that_is_wrong_is_said_at_once(self, visit: Visit) -> None:
+        given = {"near_expiration_days": 999, "cool_down_days": "", "in_force_on": "", "note": ""}
+        answer = posted(visit("opal"), **given)
+        errors = answer.context["form"].errors
+        assert set(errors) == set(given)
+        assert all(len(sentences) == 1 for sentences in errors.values())
+
     def test_a_rule_that_somebody_slips_in_is_refused(self, visit: Visit) -> None:
         answer = posted(visit("opal"), **{"judged_by.request": ["nonsense"]})
         assert answer.status_code == 422

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from ofrecord.changes.simulate import Simulation, TookTooLong, simulate
 from ofrecord.console.policy import changes, crumbs
 from ofrecord.console.policy_forms import DraftForm
+from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
 from ofrecord.rules.publish import Draft, draft, publish
 from ofrecord.rules.refusals import PolicyRefused, may_publish
@@ -30,15 +31,21 @@ def policy_draft(request: DoorRequest) -> HttpResponse:
         form = DraftForm(versions()[0], request.POST if request.method == "POST" else None)
         if request.method != "POST" or request.POST.get("step") == "edit":
             return _form(request, form)
-        if not form.is_valid():
-            return _form(request, form, 422)
-        made = draft(form.parameters, in_force_on=form.cleaned_data["in_force_on"])
-        form.put(made.defects)
+        made = _judged(form)
         if form.errors:
             return _form(request, form, 422)
         if request.POST.get("step") != "publish":
             return _compare(request, form, made)
     return _publish(request, form)
+
+
+def _judged(form: DraftForm) -> Draft:
+    """The draft; what is wrong with it is said on the form, all at once."""
+    said = set() if form.is_valid() else {"", *form.errors}
+    day = form.cleaned_data.get("in_force_on") or clock.today()
+    made = draft(form.parameters, in_force_on=day)
+    form.put([each for each in made.defects if each.about not in said])
+    return made
 
 
 def _publish(request: DoorRequest, form: DraftForm) -> HttpResponse:
