@@ -7,10 +7,13 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from ofrecord.agreements.models import Agreement
 from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.corrections.approve import approve
 from ofrecord.changes.corrections.decline import decline
+from ofrecord.changes.corrections.proposal import Wish
+from ofrecord.changes.corrections.proposal import preview as previewed
 from ofrecord.changes.corrections.propose import propose
 from ofrecord.changes.models import Consent, Correction, PartnerChange
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused, Unusable
@@ -314,3 +317,22 @@ def test_customers_and_partners_see_no_proposals(cast: Cast) -> None:
     for somebody in ("pia", "lou", "gil", "stan"):
         with seeing(cast.actor(somebody)):
             assert not Correction.objects.exists()
+
+
+def test_what_moved_since_the_preview_is_not_proposed(cast: Cast) -> None:
+    reference = cast.contract()
+    with seeing(cast.actor("opal")):
+        found = Agreement.objects.get(reference=reference)
+        shown, _against = previewed(found, Wish("7200000003", since=at(-5)))
+    cast.change(reference)
+    with pytest.raises(Refused) as refused:
+        propose(
+            reference,
+            by=cast.actor("opal"),
+            reason="The ERP says so.",
+            partner="7200000003",
+            effective_on=day(-5),
+            fingerprint=str(shown.fingerprint),
+        )
+    assert refused.value.code == "agreement_moved"
+    put_forward(cast, reference, partner="7200000003", effective_on=day(-5))

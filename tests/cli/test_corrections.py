@@ -71,7 +71,9 @@ def test_what_was_wrong_is_restored_and_each_names_the_other(
     assert of_record(ref) == LARKSPUR
     (number,) = type_in("change", "show", wrong, "--json").json["corrected_by"]
     assert type_in("change", "show", number, "--json").json["corrects"] == wrong
-    assert f"Corrects      {wrong}" in " ".join(type_in("change", "show", number).out.split("  "))
+    drawn = " ".join(type_in("change", "show", number).out.split())
+    assert f"Corrects {wrong} " in drawn
+    assert "Proposed by Opal" in drawn
 
 
 def test_it_counts_for_a_while_and_calls_off_what_is_open(

@@ -34,10 +34,7 @@ def consents(number: Number, as_json: Json = False) -> None:
 
 def consent(
     number: Number,
-    kind: Annotated[
-        Kind,
-        typer.Option(metavar="KIND", help="gaining, losing, approval or confirmation."),
-    ],
+    kind: Annotated[Kind, typer.Option(help="Whose consent it is.")],
     given: Annotated[
         bool, typer.Option("--give/--refuse", help="What is answered.", show_default=False)
     ],

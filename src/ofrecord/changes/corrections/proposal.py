@@ -89,10 +89,14 @@ def review(proposed: Correction) -> tuple[Check, tuple[Verdict, ...]]:
     What is not any more what was proposed is refused as `agreement_moved`.
     """
     checked, against = preview(proposed.agreement, wished(proposed))
-    shown = parsed(proposed.fingerprint)
-    if checked.fingerprint and shown and (parts := checked.fingerprint.moved(shown)):
-        against = (refusals.agreement_moved(parts, None),)
-    return checked, against
+    return checked, moved(checked, proposed.fingerprint) or against
+
+
+def moved(check: Check, shown: str) -> tuple[Verdict, ...]:
+    """The refusal of what is not any more as it was shown."""
+    before = parsed(shown)
+    parts = check.fingerprint.moved(before) if check.fingerprint and before else ()
+    return (refusals.agreement_moved(parts, None),) if parts else ()
 
 
 def preview(agreement: Agreement, wished: Wish) -> tuple[Check, tuple[Verdict, ...]]:

@@ -8,7 +8,13 @@ from ofrecord.agreements.models import Agreement
 from ofrecord.changes import refusals
 from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check
-from ofrecord.changes.corrections.proposal import Wish, demand_operations, preview, wish
+from ofrecord.changes.corrections.proposal import (
+    Wish,
+    demand_operations,
+    moved,
+    preview,
+    wish,
+)
 from ofrecord.changes.corrections.refusals import correction_waiting
 from ofrecord.changes.models import Correction
 from ofrecord.delivery import wake
@@ -27,13 +33,15 @@ def propose(
     effective_on: date | None = None,
     until: date | None = None,
     supersedes: bool = False,
+    fingerprint: str = "",
 ) -> Correction:
     """Propose a correction of one agreement; nothing changes until somebody else approves it.
 
     Name the right `partner` and the day from which it should have been (`effective_on`), or the
-    change that it `corrects`: alone, that restores the set before it. Refused as `not_found`,
-    `not_permitted`, `reason_missing`, `nothing_wished`, `correction_waiting`,
-    `effective_in_future`, `effective_before_start`, and with the partner rules.
+    change that it `corrects`: alone, that restores the set before it. `fingerprint` is of the
+    preview that was shown, if one was. Refused as `not_found`, `not_permitted`,
+    `reason_missing`, `nothing_wished`, `correction_waiting`, `effective_in_future`,
+    `effective_before_start`, `agreement_moved`, and with the partner rules.
     """
     with seeing(by):
         agreement = locked(Agreement.objects.visible_to(by), reference)
@@ -51,7 +59,7 @@ def propose(
             supersedes=supersedes,
         )
         checked, against = preview(agreement, wished)
-        if against:
+        if against := moved(checked, fingerprint) or against:
             raise refusals.refused(against)
         proposed = _write(agreement, checked, wished, person, reason.strip(), by)
     wake.wake()
