@@ -1,12 +1,9 @@
 """What the web server runs. It keeps a pool of connections and gives up on slow statements."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ofrecord.settings")
-os.environ.setdefault("OFRECORD_DATABASE_POOL", "16")
-os.environ.setdefault("OFRECORD_STATEMENT_TIMEOUT", "30")
-os.environ.setdefault("OFRECORD_LOG_LEVEL", "INFO")
+from ofrecord.cli import serving
+
+serving.by_default()
 
 application = get_wsgi_application()

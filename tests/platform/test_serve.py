@@ -115,3 +115,23 @@ def test_the_database_may_be_away_for_a_moment(serve: Serve, fresh_database: Cop
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert httpx.get(ready).status_code == 200
+
+
+def test_the_server_keeps_its_connections(serve: Serve, fresh_database: Copy) -> None:
+    _, url = serve()
+    before = connected(fresh_database)
+    assert httpx.get(f"{url}/readyz").status_code == 200
+    kept = connected(fresh_database) - before
+    assert kept
+    assert httpx.get(f"{url}/readyz").status_code == 200
+    assert connected(fresh_database) >= kept
+
+
+def connected(database: Copy) -> set[int]:
+    """The processes that serve the server's connections, between two requests."""
+    with psycopg.connect(database.admin_url) as admin:
+        found = admin.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = 'ofrecord'"
+        )
+        return {pid for (pid,) in found}

@@ -35,8 +35,8 @@ COMMANDS = {
     "verify": "ofrecord.cli.verify.command:verify",
 }
 
-WITHOUT_DJANGO = ("demo", "settings")
-"""The demo chooses its settings before anything reads them; settings are shown as they are."""
+WITHOUT_DJANGO = ("demo", "serve", "settings")
+"""Two choose their settings before anything reads them; settings are shown as they are."""
 
 
 class Commands(TyperGroup):

@@ -6,15 +6,17 @@ import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from ofrecord.cli import serving
 from ofrecord.cli.ready import make_ready
 from ofrecord.delivery import failpoints
 
@@ -26,10 +28,11 @@ def serve(
     threads: Annotated[int, typer.Option(help="Requests that a process answers at once.")] = 8,
 ) -> None:
     """Serve the portal, the partner desk and the console until interrupted."""
-    os.environ.setdefault("OFRECORD_LOG_LEVEL", "INFO")
+    serving.by_default()
     make_ready()
     failpoints.check()
     call_command("check", stdout=sys.stderr)
+    _let_go()
     server = Granian(
         "ofrecord.wsgi",
         address=host,
@@ -45,6 +48,13 @@ def serve(
         workers_kill_timeout=10,
     )
     server.serve(target_loader=load)
+
+
+def _let_go() -> None:
+    """Close what this process has open: its workers are forks, and open their own."""
+    for each in cast(list[Any], connections.all(initialized_only=True)):
+        each.close()
+        each.close_pool()
 
 
 def load(target: str) -> Callable[..., Any]:
