@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from ofrecord.agreements.models import Agreements
-from ofrecord.changes.models import PartnerChanges
+from ofrecord.changes.models.change import PartnerChanges
 from tests.cast import Cast, of_record
 from tests.databases import Copy
 from tests.security.doors import PEOPLE, TABLE, World
