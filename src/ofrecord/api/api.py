@@ -11,6 +11,8 @@ from ofrecord.api.problems import answer_with_problems
 from ofrecord.api.routes import (
     agreements,
     changes,
+    codes,
+    consents,
     deliveries,
     eligibility,
     endpoint_acts,
@@ -19,6 +21,7 @@ from ofrecord.api.routes import (
     locks,
     parties,
     receipts,
+    runs,
     statements,
     tokens,
 )
@@ -56,6 +59,9 @@ for router in (
     locks.router,
     eligibility.router,
     changes.router,
+    consents.router,
+    codes.router,
+    runs.router,
     receipts.router,
     statements.router,
     parties.router,

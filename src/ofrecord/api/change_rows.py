@@ -84,9 +84,22 @@ _PLACE = f"SELECT c.id {_FROM} AND c.number = %(number)s"
 _PERSON = """
 (SELECT json_build_object('email', p.email, 'name', p.name) FROM person AS p WHERE p.id = c.{by})
 """
+_NUMBER = "(SELECT other.number FROM partner_change AS other WHERE c.{of})"
 _ONE = f"""
 SELECT c.id, c.applied_event, {_SUMMARY}, c.decided_at, c.applied_at, c.completed_at, c.closed_at,
        {_PERSON.format(by="by_id")} AS by, {_PERSON.format(by="on_behalf_of_id")} AS on_behalf_of,
        c.door, c.reason, {_PERSON.format(by="closed_by_id")} AS closed_by, c.closed_reason,
-       c.policy_version {_FROM} AND c.number = %(number)s
+       c.policy_version, c.effective_until, c.settled_at, c.cause,
+       {_NUMBER.format(of="undoes_id = other.id")} AS undoes,
+       {_NUMBER.format(of="id = other.undoes_id")} AS undone_by,
+       {_NUMBER.format(of="corrects_id = other.id")} AS corrects,
+       {_NUMBER.format(of="supersedes_id = other.id")} AS supersedes,
+       {_NUMBER.format(of="id = other.supersedes_id")} AS superseded_by,
+       (SELECT coalesce(json_agg(json_build_object(
+                   'id', k.id, 'kind', k.kind, 'partner', party.account_number,
+                   'due_at', k.due_at, 'answer', k.answer, 'answered_at', k.answered_at,
+                   'ground', k.ground, 'reason', k.reason)
+                   ORDER BY k.due_at, k.kind, party.account_number), '[]')
+          FROM consent AS k LEFT JOIN partner AS party ON party.id = k.partner_id
+         WHERE k.change_id = c.id) AS consents {_FROM} AND c.number = %(number)s
 """

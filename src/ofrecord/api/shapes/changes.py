@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -18,7 +19,7 @@ from ofrecord.api.strict import (
     Strict,
     Text,
 )
-from ofrecord.changes.models import Occasion, State
+from ofrecord.changes.models import Answer, Kind, Occasion, State
 
 MOST = 10_000
 References = Annotated[
@@ -173,6 +174,19 @@ class Step(Schema):
     next_try_at: datetime | None
 
 
+class AskedConsent(Schema):
+    """A consent that the change waits for, or waited for."""
+
+    id: UUID
+    kind: Kind
+    partner: str | None = Field(description="Of which partner it was asked, by account number.")
+    due_at: datetime
+    answer: Answer = Field(description="Empty while it is waited for.")
+    answered_at: datetime | None
+    ground: str
+    reason: str
+
+
 class ChangeSummary(Schema):
     """A partner change, in a list."""
 
@@ -200,6 +214,17 @@ class Change(ChangeSummary):
     closed_by: Person | None
     closed_reason: str
     policy_version: int
+    effective_until: datetime | None = Field(description="Where a correction ends in time.")
+    settled_at: datetime | None = Field(
+        description="When the last consent was given, or its deadline passed."
+    )
+    cause: str = Field(description="What it came from, where that was not a request alone.")
+    undoes: str | None = Field(description="The change that it takes back.")
+    undone_by: str | None
+    corrects: str | None = Field(description="The change that it puts right.")
+    supersedes: str | None = Field(description="The open change that was called off by it.")
+    superseded_by: str | None
+    consents: list[AskedConsent]
     before: list[Party]
     after: list[Party]
     tracker: list[Step]
