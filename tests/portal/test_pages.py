@@ -20,7 +20,7 @@ from ofrecord.portal import export, listing
 from ofrecord.rules import policy
 from ofrecord.rules.publish import publish
 from ofrecord.web.drawing import Period
-from ofrecord.web.records import guide, history, words
+from ofrecord.web.records import guide, happenings, words
 from tests.cast import Cast, Of, of_record
 from tests.portal.conftest import Visit
 from tests.portal.reading import text
@@ -164,7 +164,7 @@ class TestDetails:
     def test_every_event_type_of_an_agreement_has_words(self) -> None:
         from ofrecord.changes.lifecycle import MOVES
 
-        assert {move.event for move in MOVES} <= set(history._WORDS)
+        assert {move.event for move in MOVES} <= set(happenings.WORDS)
 
     def test_a_reference_of_any_shape_has_an_address(self, cast: Cast, visit: Visit) -> None:
         from ofrecord.agreements.models import Agreement

@@ -1,25 +1,37 @@
 """Receipt: the signed record of a change.
 
-Who changed what from whom to whom, when it counts and when it was recorded, under which policy,
-and where it stands in the agreement's chain of hashes.
+Who changed what from whom to whom, who was asked and said what, when it counts and when it was
+recorded, under which policy, and where it stands in the agreement's chain of hashes.
 """
 
 import json
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from ofrecord.changes import decided, refusals
 from ofrecord.changes.issue import Document, drawn_up, tell
-from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.models import Consent, PartnerChange
+from ofrecord.changes.naming import named, vendors_own
 from ofrecord.changes.numbers import normalized
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.parties.models import Person, Role
 from ofrecord.parties.streams import lock_accounts
 
 KIND = "receipt"
-INSTANTS = ("effective_at", "submitted_at", "decided_at", "applied_at", "completed_at", "closed_at")
+INSTANTS = (
+    "effective_at",
+    "effective_until",
+    "submitted_at",
+    "settled_at",
+    "decided_at",
+    "applied_at",
+    "completed_at",
+    "closed_at",
+)
+POINTERS = ("undoes", "undone_by", "corrects", "supersedes", "superseded_by")
+"""Other changes that a change points to, or that point to it."""
 
 
 def receipt(number: str, *, by: Actor) -> Document:
@@ -50,15 +62,15 @@ def _at_rest(change: PartnerChange) -> PartnerChange:
     """The same change when nobody is at work on its agreement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM agreement WHERE id = %s FOR SHARE", [change.agreement_id])
-    related = ("agreement__account", "by", "on_behalf_of", "undoes", "undone_by")
-    return PartnerChange.objects.select_related(*related).get(pk=change.pk)
+    people = ("by", "on_behalf_of", "proposed_by")
+    related = PartnerChange.objects.select_related("agreement__account", *people, *POINTERS)
+    return related.get(pk=change.pk)
 
 
 def _content(change: PartnerChange) -> dict[str, Any]:
     agreement = change.agreement
     (sets,) = decided.load([change.pk])
     events = _events(change)
-    undone = getattr(change, "undone_by", None)
     return {
         "change": change.number,
         "occasion": change.occasion,
@@ -73,10 +85,13 @@ def _content(change: PartnerChange) -> dict[str, Any]:
         "after": [party.as_data() for party in sets.after],
         **{name: getattr(change, name) for name in INSTANTS},
         "by": _by(change, events),
+        "proposed_by": _proposed_by(change),
         "reason": change.reason,
+        "cause": change.cause or None,
         "policy_version": change.policy_version,
-        "undoes": change.undoes.number if change.undoes else None,
-        "undone_by": undone.number if undone else None,
+        "consents": [_consent(each) for each in _consents(change)],
+        **{name: _number(getattr(change, name, None)) for name in POINTERS},
+        "corrected_by": [each.number for each in change.corrections.order_by("pk")],
         "events": [{name: event[name] for name in _SHOWN} for event in events if event["own"]],
         "head": {name: events[-1][name] for name in ("sequence", "hash")} if events else None,
     }
@@ -90,24 +105,42 @@ def _events(change: PartnerChange) -> list[dict[str, Any]]:
     return [dict(zip((*_SHOWN, "by", "own"), row, strict=True)) for row in rows]
 
 
+def _consents(change: PartnerChange) -> QuerySet[Consent]:
+    return change.consents.select_related("partner").order_by(
+        "due_at", "kind", "partner__account_number"
+    )
+
+
+def _consent(asked: Consent) -> dict[str, Any]:
+    """Who was asked for what and said what; a firm by its number, and nobody by name."""
+    return {
+        "kind": asked.kind,
+        "partner": asked.partner.account_number if asked.partner else None,
+        "due_at": asked.due_at,
+        "answer": asked.answer or None,
+        "answered_at": asked.answered_at,
+    }
+
+
+def _number(change: PartnerChange | None) -> str | None:
+    return change.number if change else None
+
+
 def _by(change: PartnerChange, events: list[dict[str, Any]]) -> dict[str, Any]:
     """Who acted, as the first event of the change has it."""
     first: dict[str, Any] = next((json.loads(each["by"]) for each in events if each["own"]), {})
+    vendors = vendors_own((change.by, change.on_behalf_of))
     return {
-        "name": _named(change.by),
-        "on_behalf_of": _named(change.on_behalf_of),
+        "name": named(change.by, vendors),
+        "on_behalf_of": named(change.on_behalf_of, vendors),
         "door": change.door,
         "strength": first.get("strength", "none"),
     }
 
 
-def _named(person: Person | None) -> str | None:
-    """A person's name; the vendor's own people act as the vendor, whoever asks."""
-    if person is None:
-        return None
-    with seeing(Actor.system()):
-        at_vendor = Role.objects.filter(person=person, account=None, partner=None).exists()
-    return "" if at_vendor else person.name or f"#{person.pk}"
+def _proposed_by(change: PartnerChange) -> str | None:
+    """Who asked for a correction that somebody else approved: empty for the vendor."""
+    return named(change.proposed_by, vendors_own((change.proposed_by,)))
 
 
 _SHOWN = ("sequence", "type", "recorded_at", "hash")

@@ -12,6 +12,7 @@ from ofrecord.changes.find import FoundPartner, looked_up
 from ofrecord.changes.models import Movement
 from ofrecord.changes.recipients import WHY, Person, recipients
 from ofrecord.parties.actors import Actor
+from ofrecord.portal.asked import Asked, asked_by
 from ofrecord.portal.systems import System, told_systems
 from ofrecord.web.records import words
 
@@ -96,6 +97,7 @@ class Review:
     left: tuple[Left, ...]
     subscriptions: tuple[Subscription, ...]
     told: Told
+    asked: Asked | None
     fingerprints: str
     effective_on: date | None
 
@@ -134,6 +136,7 @@ def review(number: str, checks: Sequence[Check], effective_on: date | None, by: 
         left=left([check for check in checks if not check.available]),
         subscriptions=tuple(comes_along.order_by("product_key", "pk")),
         told=_told(able, found, by),
+        asked=asked_by(able, by.judged_person) if able else None,
         fingerprints=" ".join(str(check.fingerprint) for check in able),
         effective_on=effective_on,
     )

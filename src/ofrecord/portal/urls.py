@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from ofrecord.portal.views import agreements, changes, details, guide, home, locks, proof, update
+from ofrecord.portal.views import (
+    agreements,
+    changes,
+    consents,
+    details,
+    guide,
+    home,
+    locks,
+    proof,
+    update,
+)
 from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
 app_name = "portal"
@@ -35,6 +45,8 @@ urlpatterns = [
     path("changes/<str:number>/", changes.change, name="change"),
     path("changes/<str:number>/cancel/", changes.cancel, name="change_cancel"),
     path("changes/<str:number>/undo/", changes.undo, name="change_undo"),
+    path("changes/<str:number>/approve/", consents.approve, name="change_approve"),
+    path("changes/<str:number>/decline/", consents.decline, name="change_decline"),
     path("changes/<str:number>/receipt.pdf", proof.receipt_pdf, name="receipt_pdf"),
     path("changes/<str:number>/receipt.jws", proof.receipt_signed, name="receipt_signed"),
     path("help/when/", guide.when, name="help_when"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import PartnerRole
 from ofrecord.changes.issue import Document
-from ofrecord.changes.models import Occasion, State
+from ofrecord.changes.models import Answer, Kind, Occasion, State
 from ofrecord.changes.paper import proof
 from ofrecord.changes.paper.sheet import Sheet, halved, moment, short_moment
 
@@ -67,20 +67,50 @@ def _sides(side: str, parties: Sequence[Said]) -> list[tuple[str, ...]]:
 def _facts(said: Said) -> list[tuple[str, str | None]]:
     return [
         (_("In force from"), moment(said["effective_at"])),
+        (_("In force until"), _moment(said["effective_until"])),
         *_recorded(said),
         (_("By"), _who(said["by"])),
+        (_("Proposed by"), _("the vendor") if said["proposed_by"] == "" else said["proposed_by"]),
         (_("Reason"), said["reason"]),
         (_("Occasion"), str(Occasion(said["occasion"]).label)),
+        (_("Cause"), _cause(said["cause"])),
         (_("Undoes"), said["undoes"]),
         (_("Undone by"), said["undone_by"]),
+        (_("Corrects"), said["corrects"]),
+        (_("Corrected by"), ", ".join(said["corrected_by"])),
+        (_("Supersedes"), said["supersedes"]),
+        (_("Superseded by"), said["superseded_by"]),
+        *(_consent(each) for each in said["consents"]),
         (_("Judged by"), _("policy version %(version)s") % {"version": said["policy_version"]}),
     ]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return moment(at) if at else None
+
+
+def _cause(cause: str | None) -> str | None:
+    """What it came from, in words; a transfer code by its name, never the code itself."""
+    kind, _slash, id = (cause or "").partition("/")
+    return _("transfer code %(id)s") % {"id": id} if kind == "transfer_code" else cause
+
+
+def _consent(asked: Said) -> tuple[str, str]:
+    """One consent on a line: whose, what was answered, and when."""
+    whose = str(Kind(asked["kind"]).label)
+    who = _("%(number)s: %(what)s") % {"number": asked["partner"], "what": whose}
+    answer = str(Answer(asked["answer"] or "").label)
+    at = moment(asked["answered_at"] or asked["due_at"])
+    words = _("%(answer)s, %(at)s") if asked["answer"] else _("%(answer)s, until %(at)s")
+    what = who if asked["partner"] else whose
+    return _("Consent"), f"{what}: {words % {'answer': answer, 'at': at}}"
 
 
 def _recorded(said: Said) -> list[tuple[str, str | None]]:
     """What was recorded when; what was recorded in one act stands on one line."""
     steps = {
         "submitted_at": _("Submitted"),
+        "settled_at": _("consents settled"),
         "decided_at": _("decided"),
         "applied_at": _("applied"),
         "completed_at": _("complete"),

@@ -12,7 +12,7 @@ from ofrecord.portal import review
 from ofrecord.portal.flow import Flow
 from ofrecord.portal.steps.frame import context, demand
 from ofrecord.web.actor import DoorRequest
-from ofrecord.web.records import words
+from ofrecord.web.records import consents, words
 from ofrecord.web.records.tracker import track
 
 
@@ -26,7 +26,13 @@ def one(request: DoorRequest, flow: Flow) -> HttpResponse:
     change = wanted.select_related("agreement", "partner", "by", "on_behalf_of").first()
     if change is None:
         raise Http404
-    shown = {**context(request, flow, checks, 3), "change": change, "track": track(change)}
+    latest = consents.latest_day(list(change.consents.all()), change.effective_at)
+    shown = {
+        **context(request, flow, checks, 3),
+        "change": change,
+        "latest": latest,
+        "track": track(change, actor),
+    }
     return TemplateResponse(request, "portal/confirmation.html", shown)
 
 
@@ -39,10 +45,12 @@ def many(request: DoorRequest, flow: Flow) -> HttpResponse:
     done = {item["agreement"] for item in items}
     untouched = [each for each in checks if each.reference not in done]
     accepted = [item for item in items if item["number"]]
+    waiting = sum(item["state"] == "awaiting_consent" for item in accepted)
     shown = {
         **context(request, flow, checks, 3),
         "accepted": accepted[: review.LISTED],
-        "accepted_count": len(accepted),
+        "changed_count": len(accepted) - waiting,
+        "waiting_count": waiting,
         "accepted_more": max(len(accepted) - review.LISTED, 0),
         "refused": refused(items),
         "untouched": len(untouched),

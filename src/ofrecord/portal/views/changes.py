@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,22 +14,26 @@ from django.utils.translation import gettext_lazy
 
 from ofrecord.changes import cancel as cancelling
 from ofrecord.changes import undo as undoing
-from ofrecord.changes.check import check_ids
+from ofrecord.changes.check import Check, check_ids
+from ofrecord.changes.consents.rights import may_answer
 from ofrecord.changes.lifecycle import acts
-from ofrecord.changes.models import PartnerChange, Request
+from ofrecord.changes.models import Kind, PartnerChange, Request
 from ofrecord.changes.numbers import normalized
+from ofrecord.changes.recipients import last_day
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.portal.account import account_of
+from ofrecord.portal.asked import approvers
 from ofrecord.portal.steps.frame import answer
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import change as records
 from ofrecord.web.records import words
+from ofrecord.web.records.people import submitted_by, submitter
 
 PAGE = 50
-STATES = ("open", "applied", "complete", "cancelled")
+STATES = ("open", "applied", "complete", "declined", "expired", "cancelled")
 OPEN_STATES = ("submitted", "awaiting_consent", "scheduled")
 
 
@@ -42,6 +46,13 @@ class WhyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Give a reason.")},
     )
+
+
+class DeclineForm(WhyForm):
+    """Why a second admin does not agree."""
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="decline_%s")
 
 
 @page(get=holds_account)
@@ -86,14 +97,14 @@ def request(request: DoorRequest, key: str) -> HttpResponse:
 @page(get=holds_account)
 def change(request: DoorRequest, number: str) -> HttpResponse:
     """One change."""
-    context = _context(request, number, WhyForm())
+    context = _context(request, number)
     return TemplateResponse(request, "portal/change.html", context)
 
 
 @page(post=holds_account)
 def cancel(request: DoorRequest, number: str) -> HttpResponse:
     """Call an open change off."""
-    return _acted(request, number, cancelling.cancel)
+    return acted(request, number, cancelling.cancel, WhyForm(request.POST))
 
 
 @page(post=holds_account)
@@ -103,18 +114,19 @@ def undo(request: DoorRequest, number: str) -> HttpResponse:
     def act(number: str, *, by: Actor, reason: str) -> object:
         return undoing.undo([number], by=by, reason=reason)
 
-    return _acted(request, number, act)
+    return acted(request, number, act, WhyForm(request.POST))
 
 
-def _acted(request: DoorRequest, number: str, act: Callable[..., object]) -> HttpResponse:
+def acted(
+    request: DoorRequest, number: str, act: Callable[..., object], form: forms.Form
+) -> HttpResponse:
     """Do it and show the change again, with what refused it if something did."""
     actor, number = request.actor, normalized(number) or number
-    form = WhyForm(request.POST)
     refused: Any = ()
     status = 422
     if form.is_valid():
         try:
-            act(number, by=actor, reason=form.cleaned_data["reason"])
+            act(number, by=actor, reason=form.cleaned_data.get("reason", ""))
             return redirect("portal:change", number)
         except (NotFound, NotPermitted):
             raise
@@ -125,7 +137,7 @@ def _acted(request: DoorRequest, number: str, act: Callable[..., object]) -> Htt
     return answer(request, "portal/change.html", {**context, "refused": refused}, status)
 
 
-def _context(request: DoorRequest, number: str, form: WhyForm) -> dict[str, Any]:
+def _context(request: DoorRequest, number: str, form: forms.Form | None = None) -> dict[str, Any]:
     context = records.page(request, number, [(_("Changes"), reverse("portal:changes"))])
     shown: PartnerChange = context["change"]
     actor = request.actor
@@ -140,11 +152,29 @@ def _context(request: DoorRequest, number: str, form: WhyForm) -> dict[str, Any]
     barred = [verdict for verdict in check.verdicts if verdict.code == "not_permitted"]
     return {
         **context,
+        **_approval(shown, check, actor),
         "can_cancel": "cancel" in acts(shown.state),
         "undo": undone,
         "restored": words.joined(dict.fromkeys(party.name for party in restored)),
         "barred": barred[0] if barred else None,
-        "form": form,
+        "form": form if type(form) is WhyForm else WhyForm(),
+        "decline": form if type(form) is DeclineForm else DeclineForm(),
+    }
+
+
+def _approval(shown: PartnerChange, check: Check, actor: Actor) -> dict[str, Any]:
+    """The approval that the change waits for: whether by this person, and who else can give it."""
+    asked = shown.consents.filter(kind=Kind.APPROVAL, answer="").first()
+    if asked is None:
+        return {}
+    asker = submitter(shown)
+    names = approvers([shown.agreement_id], check.terms, asker.pk if asker else None)
+    return {
+        "approval": asked,
+        "approve_until": last_day(asked.due_at),
+        "may_approve": may_answer(asked, check, actor),
+        "asked_by_you": asker is not None and asker.pk == actor.judged_person,
+        "approvers": words.joined(names),
     }
 
 
@@ -159,26 +189,21 @@ def _paged(changes: QuerySet[PartnerChange], request: DoorRequest, kept: str) ->
     after = request.GET.get("after", "")
     if after.isdecimal() and len(after) < 19:
         changes = changes.filter(pk__lt=int(after))
-    rows = list(
-        changes.select_related("agreement", "partner", "by", "on_behalf_of").order_by("-pk")[
-            : PAGE + 1
-        ]
-    )
+    related = changes.select_related("agreement", "partner", "by", "on_behalf_of")
+    rows = list(related.prefetch_related("consents").order_by("-pk")[: PAGE + 1])
     more = f"?{kept}after={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
-    return {"rows": [_row(each) for each in rows[:PAGE]], "later_url": more}
+    known = submitted_by(rows[:PAGE], request.actor)
+    return {"rows": [_row(who, each) for who, each in known], "later_url": more}
 
 
-def _row(shown: PartnerChange) -> dict[str, Any]:
-    return {
-        "change": shown,
-        "kind": words.kind(shown.agreement.purchasing_model),
-        "who": shown.on_behalf_of or shown.by,
-    }
+def _row(who: str, shown: PartnerChange) -> dict[str, Any]:
+    return {"change": shown, "kind": words.kind(shown.agreement.purchasing_model), "who": who}
 
 
 def _tabs(state: str) -> list[dict[str, Any]]:
     labels = {"": _("All"), "open": _("Open"), "applied": _("On their way")}
-    labels |= {"complete": _("Complete"), "cancelled": _("Cancelled")}
+    labels |= {"complete": _("Complete"), "declined": _("Declined"), "expired": _("Expired")}
+    labels["cancelled"] = _("Cancelled")
     return [
         {"label": label, "url": f"?state={value}" if value else "?", "current": value == state}
         for value, label in labels.items()

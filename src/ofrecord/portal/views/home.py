@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,6 +18,7 @@ from ofrecord.portal.wanted import Wanted
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import words
+from ofrecord.web.records.people import submitted_by
 
 SHOWN = 5
 
@@ -36,8 +38,8 @@ def home(request: DoorRequest) -> HttpResponse:
         "ending": [_ending(line) for line in listing.page(ending, SHOWN).lines],
         "ending_count": counted(listing.count(ending)),
         "ending_url": reverse("portal:agreements") + Wanted(expiring="90").query(),
-        "open_changes": _shown(changes.filter(state__in=[*OPEN, State.APPLIED])),
-        "latest": _shown(changes.exclude(state__in=[*OPEN, State.APPLIED])),
+        "open_changes": _shown(request, changes.filter(state__in=[*OPEN, State.APPLIED])),
+        "latest": _shown(request, changes.exclude(state__in=[*OPEN, State.APPLIED])),
         "available_url": reverse("portal:agreements") + Wanted(eligibility="available").query(),
     }
     return TemplateResponse(request, "portal/home.html", context)
@@ -57,5 +59,10 @@ def _ending(line: listing.Line) -> dict[str, Any]:
     return {"line": line, "facts": line.check.facts, "kind": kind, "badge": words.badge(line.check)}
 
 
-def _shown(changes: Any) -> list[PartnerChange]:
-    return list(changes.select_related("agreement", "partner", "by").order_by("-id")[:SHOWN])
+def _shown(
+    request: DoorRequest, changes: QuerySet[PartnerChange]
+) -> list[tuple[str, PartnerChange]]:
+    """The latest few, each with who submitted it."""
+    related = changes.select_related("agreement", "partner", "by", "on_behalf_of")
+    rows = related.prefetch_related("consents").order_by("-id")[:SHOWN]
+    return submitted_by(list(rows), request.actor)

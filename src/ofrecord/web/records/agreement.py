@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from ofrecord.web.actor import DoorRequest, door_of
 from ofrecord.web.records import history as journal
 from ofrecord.web.records import record, words
 from ofrecord.web.records.moving import moving
+from ofrecord.web.records.people import submitted_by
 from ofrecord.web.records.tracker import track
 
 FIRST_DAY = date(1, 1, 2)
@@ -75,11 +77,16 @@ def page(
         "subscriptions": subscriptions,
         "seats": _seats(subscriptions),
         "terms": agreement.terms.order_by("number"),
-        "changes": changes.select_related("agreement", "partner", "by").order_by("-pk")[:SHOWN],
+        "changes": submitted_by(_latest(changes), request.actor),
         "on_way": on_way,
-        "track": track(on_way) if on_way else None,
-        "events": journal.events(agreement, SHOWN),
+        "track": track(on_way, request.actor) if on_way else None,
+        "events": journal.events(agreement, request.actor, SHOWN),
     }
+
+
+def _latest(changes: QuerySet[PartnerChange]) -> list[PartnerChange]:
+    related = changes.select_related("agreement", "partner", "by", "on_behalf_of")
+    return list(related.prefetch_related("consents").order_by("-pk")[:SHOWN])
 
 
 def history(request: DoorRequest, reference: str, crumbs: Crumbs) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def history(request: DoorRequest, reference: str, crumbs: Crumbs) -> dict[str, A
         "heading": _("History"),
         "agreement": agreement,
         "crumbs": [*crumbs, (f"{kind} {agreement.reference}", url)],
-        "events": journal.events(agreement),
+        "events": journal.events(agreement, request.actor),
     }
 
 

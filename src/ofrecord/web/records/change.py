@@ -4,15 +4,20 @@ from typing import Any
 
 from django.http import Http404
 
-from ofrecord.changes.models import Member, Movement, PartnerChange
+from ofrecord.changes.models import Member, Movement, PartnerChange, TransferCode
 from ofrecord.changes.numbers import normalized
 from ofrecord.delivery.models import Letter
+from ofrecord.parties.actors import Actor
 from ofrecord.rules.models import Policy
 from ofrecord.web.actor import DoorRequest
-from ofrecord.web.records import words
+from ofrecord.web.records import consents, words
+from ofrecord.web.records.people import People
 from ofrecord.web.records.tracker import track
 
-RELATED = ("agreement", "partner", "by", "on_behalf_of", "closed_by", "request", "undoes")
+PEOPLE = ("by", "on_behalf_of", "closed_by", "proposed_by")
+POINTERS = ("undoes", "undone_by", "corrects", "supersedes", "superseded_by")
+RELATED = ("agreement", "partner", "request", *PEOPLE, *POINTERS)
+CODE = "transfer_code/"
 
 
 def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> dict[str, Any]:
@@ -24,13 +29,20 @@ def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> di
     moves = list(
         Member.objects.filter(change=shown).select_related("partner", "subscription").order_by("pk")
     )
+    latest = consents.latest_day(list(shown.consents.all()), shown.effective_at)
     return {
         "heading": shown.number,
         "crumbs": crumbs,
         "change": shown,
-        "undone_by": PartnerChange.objects.filter(undoes=shown).first(),
+        "undone_by": getattr(shown, "undone_by", None),
+        "superseded_by": getattr(shown, "superseded_by", None),
+        "corrections": list(shown.corrections.order_by("pk")),
+        "latest": latest,
+        "on_chosen_day": consents.on_chosen_day(latest, shown.effective_at),
+        "proposed_by": People([shown.proposed_by], request.actor).name(shown.proposed_by),
+        "code": code_of(shown, request.actor),
         "kind": words.kind(shown.agreement.purchasing_model),
-        "track": track(shown),
+        "track": track(shown, request.actor),
         "gaining": [m for m in moves if m.movement == Movement.GAINING],
         "losing": [m for m in moves if m.movement == Movement.LOSING],
         "staying": [m for m in moves if m.movement == Movement.STAYING],
@@ -48,6 +60,15 @@ def loaded(request: DoorRequest, number: str) -> PartnerChange:
     if found is None:
         raise Http404
     return found
+
+
+def code_of(change: PartnerChange, reader: Actor) -> TransferCode | None:
+    """The transfer code that a change came from, where this reader may see it."""
+    if not change.cause.startswith(CODE):
+        return None
+    known = TransferCode.objects.visible_to(reader)
+    found = known.filter(pk=change.cause.removeprefix(CODE))
+    return found.select_related("partner", "made_by").first()
 
 
 def _letters(shown: PartnerChange) -> dict[str, int]:

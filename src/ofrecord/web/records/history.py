@@ -1,20 +1,23 @@
 """The journal of one agreement, told in words."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
+from ofrecord.changes.models import TransferCode
 from ofrecord.journal.models import Event
-from ofrecord.parties.models import Person, Role
-from ofrecord.web.records import words
-from ofrecord.web.templatetags import web
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.models import Partner, Person, Role
+from ofrecord.web.records import happenings
+
+OF_VENDOR = ("correction.proposed", "correction.declined")
+"""What the vendor weighs among its own people; the customer learns what becomes of it."""
 
 
 @dataclass(frozen=True)
@@ -28,32 +31,47 @@ class Told:
     sequence: int | None
 
 
-def events(agreement: Agreement, most: int | None = None) -> list[Told]:
-    """What happened to the agreement, the latest first, look-ups made for it included."""
+def events(agreement: Agreement, reader: Actor, most: int | None = None) -> list[Told]:
+    """What happened to the agreement, the latest first, look-ups and codes for it included."""
+    codes = TransferCode.objects.filter(agreements__agreement=agreement).values_list("pk")
+    about = [agreement.reference, *(str(pk) for (pk,) in codes)]
     of_it = Q(stream="agreement", subject_id=agreement.pk)
-    lookups = Q(stream="account", account_id=agreement.account_id, about=agreement.reference)
-    found = list(Event.objects.filter(of_it | lookups).order_by("-recorded_at", "-sequence")[:most])
-    bodies = [json.loads(bytes(event.body)) for event in found]
-    people = _names(agreement, [body["data"]["by"] for body in bodies])
-    return [_told(event, body, people) for event, body in zip(found, bodies, strict=True)]
+    beside = Q(stream="account", account_id=agreement.account_id, about__in=about)
+    found = Event.objects.filter(of_it | beside).order_by("-recorded_at", "-sequence")
+    if not reader.sees_everything:
+        found = found.exclude(type__in=OF_VENDOR)
+    shown = list(found[:most])
+    bodies = [json.loads(bytes(event.body)) for event in shown]
+    people = _names(agreement, reader, [body["data"]["by"] for body in bodies])
+    firms = _firms(body["data"].get("partner") for body in bodies)
+    return [_told(each, body, people, firms) for each, body in zip(shown, bodies, strict=True)]
 
 
-def _names(agreement: Agreement, by: Sequence[dict[str, Any]]) -> dict[int, str]:
+def _names(agreement: Agreement, reader: Actor, by: Sequence[dict[str, Any]]) -> dict[int, str]:
     """The names of the people of the account; nobody else is named to it."""
     ids = {id for each in by for id in (each["person"], each["on_behalf_of"]) if id}
-    own = Role.objects.filter(account_id=agreement.account_id, person__in=ids).values("person")
-    return dict(Person.objects.filter(pk__in=own).values_list("pk", "name"))
+    people = Person.objects.filter(pk__in=ids)
+    if not reader.sees_everything:
+        own = Role.objects.filter(account_id=agreement.account_id, person__in=ids)
+        people = people.filter(pk__in=own.values("person"))
+    return dict(people.values_list("pk", "name"))
 
 
-def _told(event: Event, body: dict[str, Any], people: dict[int, str]) -> Told:
+def _firms(numbers: Iterable[Any]) -> dict[str, str]:
+    """The names of the partners that events name by their numbers, as far as they are seen."""
+    wanted = {number for number in numbers if isinstance(number, str)}
+    known = Partner.objects.filter(account_number__in=wanted)
+    return dict(known.values_list("account_number", "name"))
+
+
+def _told(
+    event: Event, body: dict[str, Any], people: dict[int, str], firms: dict[str, str]
+) -> Told:
     data = body["data"]
-    who = _who(data["by"], people)
-    tell = _WORDS.get(event.type)
-    happened = tell({**data, **_from_to(data), "who": who}) if tell else event.type
-    number = data.get("change") if event.type != "agreement.loaded" else ""
-    more = [str(part) for part in (number, _because(data), _outcome(data)) if part]
+    happened = happenings.told(event.type, data, _who(data["by"], people), firms)
     sequence = event.sequence if event.stream == "agreement" else None
-    return Told(event.recorded_at, happened, ", ".join(more), _door(data["by"]["door"]), sequence)
+    door = _door(data["by"]["door"])
+    return Told(event.recorded_at, happened, happenings.more(data), door, sequence)
 
 
 def _who(by: dict[str, Any], people: dict[int, str]) -> str:
@@ -66,72 +84,9 @@ def _who(by: dict[str, Any], people: dict[int, str]) -> str:
 def _door(door: str) -> str:
     return {
         "portal": _("portal"),
+        "desk": _("partner desk"),
+        "api": _("API"),
         "console": _("console"),
         "cli": _("terminal"),
         "system": _("by the clock"),
     }.get(door, door)
-
-
-def _because(data: dict[str, Any]) -> str:
-    return _("reason: %(reason)s") % {"reason": data["reason"]} if data.get("reason") else ""
-
-
-def _outcome(data: dict[str, Any]) -> str:
-    """What a look-up met with, unless it found a partner that can serve."""
-    outcome = data.get("outcome", "found")
-    return "" if outcome == "found" else words.names((outcome,))
-
-
-def _names_of(parties: Sequence[dict[str, Any]]) -> str:
-    return words.joined(party["name"] for party in parties) or _("nobody")
-
-
-def _from_to(data: dict[str, Any]) -> dict[str, str]:
-    return {"old": _names_of(data.get("before", ())), "new": _names_of(data.get("after", ()))}
-
-
-def _applied(data: dict[str, Any]) -> str:
-    return _("%(who)s changed the partner from %(old)s to %(new)s") % data
-
-
-def _scheduled(data: dict[str, Any]) -> str:
-    said = _("%(who)s scheduled the partner to change from %(old)s to %(new)s on %(day)s")
-    return said % {**data, "day": web.day(parse_datetime(data["effective_at"]))}
-
-
-def _cancelled(data: dict[str, Any]) -> str:
-    return _("%(who)s cancelled the change to %(new)s") % data
-
-
-def _completed(data: dict[str, Any]) -> str:
-    return _("Every required system knows of %(new)s") % data
-
-
-def _loaded(_data: dict[str, Any]) -> str:
-    return _("The agreement was loaded from the vendor's book")
-
-
-def _looked_up(data: dict[str, Any]) -> str:
-    said = _("%(who)s looked up partner %(number)s")
-    return said % {**data, "number": web.grouped(data["number"])}
-
-
-def _stated(data: dict[str, Any]) -> str:
-    said = _("%(who)s got a statement of who was partner of record on %(day)s")
-    return said % {**data, "day": web.day(parse_datetime(data["effective_at"]))}
-
-
-def _receipted(data: dict[str, Any]) -> str:
-    return _("%(who)s got the receipt of a change") % data
-
-
-_WORDS = {
-    "partner_change.applied": _applied,
-    "partner_change.scheduled": _scheduled,
-    "partner_change.cancelled": _cancelled,
-    "partner_change.completed": _completed,
-    "agreement.loaded": _loaded,
-    "partner.looked_up": _looked_up,
-    "statement.issued": _stated,
-    "receipt.issued": _receipted,
-}

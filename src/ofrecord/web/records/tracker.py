@@ -1,83 +1,130 @@
-"""A change as one follows a parcel: submitted, applied, known by each system, complete."""
+"""A change as one follows a parcel: submitted, consented to, applied, known by each, complete."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from ofrecord.changes.models import OPEN, PartnerChange, State
+from ofrecord.changes.models import Consent, PartnerChange, State
 from ofrecord.delivery.models import DeliveryState
 from ofrecord.delivery.progress import Progress, progress
+from ofrecord.journal import clock
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.models import Person
+from ofrecord.web.records import consents
+from ofrecord.web.records.people import People, submitter
+from ofrecord.web.records.step import Step
 from ofrecord.web.templatetags import web
 from ofrecord.web.templatetags.records import seconds
 
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the tracker, in the shape of <c-tracker>."""
-
-    name: str
-    state: str
-    words: str = ""
-    note: str = ""
-    at: datetime | None = None
-    aside: str = ""
+ENDED = (State.CANCELLED, State.DECLINED, State.EXPIRED)
 
 
 @dataclass(frozen=True)
 class Track:
-    """All steps of a change; `moving` while the page should look again by itself."""
+    """All steps of a change.
+
+    `moving` while the page should look again by itself, `waits` while the tracker alone should,
+    beside what somebody may be writing.
+    """
 
     steps: tuple[Step, ...]
     moving: bool
+    waits: bool
     known: int
     required: int
 
 
-def track(change: PartnerChange) -> Track:
-    """Where the change has got to. Call it inside `parties.context.seeing`."""
+def track(change: PartnerChange, reader: Actor) -> Track:
+    """Where the change has got to, for this reader. Call it inside `parties.context.seeing`."""
     found = progress([change.applied_event]) if change.applied_event else {}
     lines = found.get(change.applied_event, []) if change.applied_event else []
     required = [line for line in lines if line.required]
     known = [line for line in required if _is_settled(line)]
-    steps = (_submitted(change), *_middle(change), *map(_system, lines), *_end(change, required))
+    asked = consents.of(change)
+    people = People(_everybody(change, asked), reader)
+    steps = (
+        _submitted(change, people),
+        *(consents.step(each, people) for each in asked),
+        *_middle(change, asked, people),
+        *map(_system, lines),
+        *_end(change, required),
+    )
     waiting = change.state == State.APPLIED or any(
         line.state == DeliveryState.WAITING for line in lines
     )
-    due = change.state == State.SCHEDULED and change.effective_at <= now()
-    return Track(steps, waiting or due, len(known), len(required))
+    due = change.state == State.SCHEDULED and change.effective_at <= clock.business_now()
+    waits = change.state == State.AWAITING_CONSENT
+    return Track(steps, waiting or due, waits, len(known), len(required))
 
 
-def _submitted(change: PartnerChange) -> Step:
-    who = change.on_behalf_of or change.by
-    note = _("by %(name)s") % {"name": who.name} if who else ""
-    if change.reason:
-        note = ", ".join(filter(None, (note, _("reason: %(reason)s") % {"reason": change.reason})))
+def _everybody(change: PartnerChange, asked: Sequence[Consent]) -> list[Person | None]:
+    answered = (each.answered_by for each in asked)
+    return [submitter(change), change.proposed_by, change.closed_by, *answered]
+
+
+def _submitted(change: PartnerChange, people: People) -> Step:
+    who, proposed = people.name(submitter(change)), people.name(change.proposed_by)
+    reason = _("reason: %(reason)s") % {"reason": change.reason} if change.reason else ""
+    if change.occasion == "correction":
+        words = _("proposed by %(name)s, approved by a second person there")
+        note = ", ".join(filter(None, (words % {"name": proposed}, reason)))
+        return Step(_("Approved"), "done", note=note, at=change.submitted_at)
+    by = _("by %(name)s") % {"name": who} if who else ""
     name = _("Loaded") if change.occasion == "load" else _("Submitted")
+    note = ", ".join(filter(None, (by, reason)))
     return Step(name, "done", note=note, at=change.submitted_at)
 
 
-def _middle(change: PartnerChange) -> Iterable[Step]:
+def _middle(change: PartnerChange, asked: Sequence[Consent], people: People) -> Iterable[Step]:
     """What happened between the submit and the applying, and the applying itself."""
-    if change.state == State.CANCELLED:
-        who = _("by %(name)s") % {"name": change.closed_by.name} if change.closed_by else ""
-        reason = _("reason: %(reason)s") % {"reason": change.closed_reason}
-        note = ", ".join(filter(None, (who, reason if change.closed_reason else "")))
-        return [Step(_("Cancelled"), "failed", note=note, at=change.closed_at)]
+    if change.state in ENDED:
+        return [_ended(change, people)]
     if change.occasion == "load":
         return []
-    name = change.partner.name if change.partner else ""
     if change.applied_at:
-        said = _("%(name)s is partner of record; your details page shows it")
-        note = said % {"name": name} if name else _("Who was partner of record before is so again")
-        return [Step(_("Applied"), "done", note=note, at=change.applied_at)]
-    if change.state in OPEN:
-        day = web.long_day(change.effective_at)
-        note = _("%(name)s becomes partner of record on %(day)s") % {"name": name, "day": day}
-        return [Step(_("Applied"), "waiting", note=note)]
-    return []
+        return [Step(_("Applied"), "done", note=_applied(change), at=change.applied_at)]
+    return [Step(_("Applied"), "waiting", note=_to_come(change, asked))]
+
+
+def _ended(change: PartnerChange, people: People) -> Step:
+    """Why it does not go ahead."""
+    if change.state == State.DECLINED:
+        note = change.closed_reason or _("a consent was refused; everything stays as it is")
+        return Step(_("Declined"), "failed", note=note, at=change.settled_at)
+    if change.state == State.EXPIRED:
+        note = _("not everybody answered in time; everything stays as it is")
+        return Step(_("Expired"), "failed", note=note, at=change.settled_at)
+    closer = people.name(change.closed_by)
+    who = _("by %(name)s") % {"name": closer} if closer else ""
+    reason = _("reason: %(reason)s") % {"reason": change.closed_reason}
+    note = ", ".join(filter(None, (who, reason if change.closed_reason else "")))
+    return Step(_("Cancelled"), "failed", note=note, at=change.closed_at)
+
+
+def _applied(change: PartnerChange) -> str:
+    if change.occasion == "correction":
+        return _("the record of the past is put right")
+    if change.partner is None:
+        return _("Who was partner of record before is so again")
+    said = _("%(name)s is partner of record; your details page shows it")
+    return said % {"name": change.partner.name}
+
+
+def _to_come(change: PartnerChange, asked: Sequence[Consent]) -> str:
+    name = change.partner.name if change.partner else ""
+    if change.state == State.AWAITING_CONSENT:
+        latest = consents.latest_day(asked, change.effective_at)
+        said = _(
+            "%(name)s becomes partner of record when nobody is waited for any more, at the "
+            "latest on %(day)s"
+        )
+        if consents.on_chosen_day(latest, change.effective_at):
+            said = _("%(name)s becomes partner of record on %(day)s, if nobody is waited for then")
+        return said % {"name": name, "day": web.long_day(latest)}
+    day = web.long_day(change.effective_at)
+    return _("%(name)s becomes partner of record on %(day)s") % {"name": name, "day": day}
 
 
 def _is_settled(line: Progress) -> bool:
@@ -116,7 +163,7 @@ def _waiting(line: Progress) -> Step:
 
 
 def _end(change: PartnerChange, required: list[Progress]) -> Iterable[Step]:
-    if change.state == State.CANCELLED or change.occasion == "load":
+    if change.state in ENDED or change.occasion == "load":
         return []
     if change.completed_at:
         note = _("every required system knows") if required else _("no system has to be told")

@@ -1,5 +1,7 @@
 """Words and addresses of the pages that show the book's records, at whatever door."""
 
+from datetime import date
+
 from django import template
 from django.template import RequestContext
 from django.urls import reverse
@@ -9,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from ofrecord.changes.find import FoundPartner
 from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.recipients import last_day
+from ofrecord.journal import clock
 from ofrecord.rules import verdicts
 from ofrecord.web.actor import door_of
 from ofrecord.web.records import words
+from ofrecord.web.templatetags import web
 
 register = template.Library()
 register.filter("kind", words.kind)
@@ -65,3 +70,20 @@ def took(change: PartnerChange) -> str:
     if change.completed_at is None:
         return ""
     return seconds((change.completed_at - begun).total_seconds())
+
+
+@register.filter
+def waits_until(change: PartnerChange) -> date | None:
+    """The last day on which the next consent that is waited for can be given."""
+    waiting = (last_day(each.due_at) for each in change.consents.all() if not each.answer)
+    return min(waiting, default=None)
+
+
+@register.filter
+def takes_effect(change: PartnerChange) -> str:
+    """When it takes effect, in words: an instant, what it waits for, or nothing."""
+    if change.state in ("declined", "expired", "cancelled"):
+        return "–"
+    if change.state == "awaiting_consent" and change.effective_at <= clock.business_now():
+        return _("when nobody is waited for")
+    return web.moment(change.effective_at)

@@ -101,6 +101,12 @@ def month(value: date | datetime | None) -> str:
 
 
 @register.filter
+def is_today(value: datetime) -> bool:
+    """Whether an instant lies in the present day, by the reader's calendar."""
+    return timezone.localtime(value).date() == timezone.localtime().date()
+
+
+@register.filter
 def days_away(value: date | None) -> str:
     """In how many days, or how many days ago, seen from the vendor's today."""
     if value is None:

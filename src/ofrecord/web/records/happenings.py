@@ -1,0 +1,186 @@
+"""What each type of event says, in words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from ofrecord.rules.words import GROUNDS
+from ofrecord.web.records import words
+from ofrecord.web.templatetags import web
+
+Data = Mapping[str, Any]
+
+
+def told(type: str, data: Data, who: str, firms: Mapping[str, str]) -> str:
+    """What happened, told of `who`; `firms` are the names of partners by their numbers."""
+    tell = WORDS.get(type)
+    number = data.get("partner")
+    firm = firms.get(number, number) if isinstance(number, str) else ""
+    return tell({**data, **_from_to(data), "who": who, "firm": firm}) if tell else type
+
+
+def more(data: Data) -> str:
+    """What else belongs to it: the change, why, and what a look-up met with."""
+    number = data.get("change") if data.get("partners_of_record") is None else ""
+    return ", ".join(str(part) for part in (number, *_because(data), _outcome(data)) if part)
+
+
+def _because(data: Data) -> tuple[str, str]:
+    ground = data.get("ground")
+    named = str(GROUNDS.get(ground, ground)) if ground else ""
+    return (
+        _("ground: %(ground)s") % {"ground": named} if named else "",
+        _("reason: %(reason)s") % {"reason": data["reason"]} if data.get("reason") else "",
+    )
+
+
+def _outcome(data: Data) -> str:
+    """What a look-up met with, unless it found a partner that can serve."""
+    outcome = data.get("outcome", "found")
+    return "" if outcome == "found" else words.names((outcome,))
+
+
+def _names_of(parties: Sequence[Data]) -> str:
+    return words.joined(party["name"] for party in parties) or _("nobody")
+
+
+def _from_to(data: Data) -> dict[str, str]:
+    return {"old": _names_of(data.get("before", ())), "new": _names_of(data.get("after", ()))}
+
+
+def _applied(data: Data) -> str:
+    if data.get("occasion") == "correction":
+        return _corrected(data)
+    return _("%(who)s changed the partner from %(old)s to %(new)s") % data
+
+
+def _corrected(data: Data) -> str:
+    since = web.day(parse_datetime(data["effective_at"]))
+    until = data.get("effective_until")
+    if until:
+        said = _(
+            "%(who)s put the record right: %(new)s instead of %(old)s, from %(since)s to %(until)s"
+        )
+        return said % {**data, "since": since, "until": web.day(parse_datetime(until))}
+    said = _("%(who)s put the record right: %(new)s instead of %(old)s, from %(since)s on")
+    return said % {**data, "since": since}
+
+
+def _scheduled(data: Data) -> str:
+    said = _("%(who)s scheduled the partner to change from %(old)s to %(new)s on %(day)s")
+    return said % {**data, "day": web.day(parse_datetime(data["effective_at"]))}
+
+
+def _asked(data: Data) -> str:
+    return _("%(who)s asked for the partner to change from %(old)s to %(new)s") % data
+
+
+def _given(data: Data) -> str:
+    return {
+        "gaining": _("%(firm)s accepted"),
+        "losing": _("%(firm)s does not object"),
+        "approval": _("%(who)s approved"),
+        "confirmation": _("The vendor's system of record confirmed"),
+    }[data["kind"]] % data
+
+
+def _refused(data: Data) -> str:
+    return {
+        "gaining": _("%(firm)s declined"),
+        "losing": _("%(firm)s objected"),
+        "approval": _("%(who)s declined"),
+        "confirmation": _("The vendor's system of record declined"),
+    }[data["kind"]] % data
+
+
+def _declined(data: Data) -> str:
+    return _("The change to %(new)s was declined; the partner stays as it was") % data
+
+
+def _expired(data: Data) -> str:
+    return _("The change to %(new)s expired without an answer; the partner stays as it was") % data
+
+
+def _cancelled(data: Data) -> str:
+    return _("%(who)s cancelled the change to %(new)s") % data
+
+
+def _completed(data: Data) -> str:
+    return _("Every required system knows of %(new)s") % data
+
+
+def _loaded(_data: Data) -> str:
+    return _("The agreement was loaded from the vendor's book")
+
+
+def _looked_up(data: Data) -> str:
+    said = _("%(who)s looked up partner %(number)s")
+    return said % {**data, "number": web.grouped(data["number"])}
+
+
+def _stated(data: Data) -> str:
+    said = _("%(who)s got a statement of who was partner of record on %(day)s")
+    return said % {**data, "day": web.day(parse_datetime(data["effective_at"]))}
+
+
+def _receipted(data: Data) -> str:
+    return _("%(who)s got the receipt of a change") % data
+
+
+def _code_made(data: Data) -> str:
+    return _("%(who)s gave a transfer code to %(firm)s") % data
+
+
+def _code_redeemed(data: Data) -> str:
+    return _("%(firm)s redeemed its transfer code") % data
+
+
+def _code_withdrawn(data: Data) -> str:
+    return _("%(who)s withdrew a transfer code") % data
+
+
+def _locked(data: Data) -> str:
+    return _("%(who)s locked the partner") % data
+
+
+def _lift_asked(data: Data) -> str:
+    return _("%(who)s asked for the lock to be lifted") % data
+
+
+def _lifted(data: Data) -> str:
+    return _("%(who)s lifted the lock") % data
+
+
+def _proposed(data: Data) -> str:
+    return _("%(who)s proposed a correction: %(new)s instead of %(old)s") % data
+
+
+def _proposal_declined(data: Data) -> str:
+    return _("%(who)s declined a proposed correction") % data
+
+
+WORDS: dict[str, Callable[[Data], str]] = {
+    "partner_change.applied": _applied,
+    "partner_change.consent_asked": _asked,
+    "partner_change.consent_given": _given,
+    "partner_change.consent_refused": _refused,
+    "partner_change.declined": _declined,
+    "partner_change.expired": _expired,
+    "correction.proposed": _proposed,
+    "correction.declined": _proposal_declined,
+    "transfer_code.made": _code_made,
+    "transfer_code.redeemed": _code_redeemed,
+    "transfer_code.withdrawn": _code_withdrawn,
+    "agreement.locked": _locked,
+    "agreement.lift_asked": _lift_asked,
+    "agreement.lifted": _lifted,
+    "partner_change.scheduled": _scheduled,
+    "partner_change.cancelled": _cancelled,
+    "partner_change.completed": _completed,
+    "agreement.loaded": _loaded,
+    "partner.looked_up": _looked_up,
+    "statement.issued": _stated,
+    "receipt.issued": _receipted,
+}
