@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from ofrecord.cli.environment import SETTINGS
 from ofrecord.rules.rule import CODES
+from ofrecord.rules.words import WHEN
 from tests.databases import Copy
 from tests.docs import acts, source
 from tests.docs.reference import (
@@ -79,4 +80,4 @@ def test_streams_of_the_page_are_those_of_the_events(examples: dict[str, dict[st
 
 
 def test_every_rule_is_told_in_words() -> None:
-    assert tuple(rules.WHEN) == CODES
+    assert tuple(WHEN) == CODES

@@ -18,7 +18,8 @@ from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Person
 from ofrecord.rules import publish as publishing
-from ofrecord.rules.parameters import KINDS, Difference, Value, values
+from ofrecord.rules.kinds import Value
+from ofrecord.rules.parameters import KINDS, Difference, values
 from ofrecord.rules.refusals import PolicyRefused
 from ofrecord.rules.versions import Version, in_force, versions
 from ofrecord.rules.words import MEANINGS, STATES

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ofrecord.journal import clock
-from ofrecord.rules.parameters import KINDS, Chosen, Dates, Days, Kind, Value, values
+from ofrecord.rules.kinds import Chosen, Dates, Days, Kind, Value
+from ofrecord.rules.parameters import KINDS, values
 from ofrecord.rules.policy import JUDGED_BY, Terms
 from ofrecord.rules.refusals import Defect
 from ofrecord.rules.versions import Version

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ofrecord.rules.parameters import KINDS, Days, Difference, Value, values
+from ofrecord.rules.kinds import Days, Value
+from ofrecord.rules.parameters import KINDS, Difference, values
 from ofrecord.rules.policy import Terms
 
 WHEN: dict[str, Promise] = {

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from ofrecord.cli.demo.story import BOUNDARIES
-from ofrecord.rules.parameters import KINDS, Value, values
+from ofrecord.rules.kinds import Value
+from ofrecord.rules.parameters import KINDS, values
 from ofrecord.rules.policy import Terms
 from ofrecord.rules.rule import RULES, Rule
 from ofrecord.rules.verdicts import Case, Period, composed, verdict
