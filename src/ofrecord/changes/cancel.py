@@ -12,7 +12,7 @@ from ofrecord.changes.check import check_ids
 from ofrecord.changes.consents.settle import let_go, settle_due_of
 from ofrecord.changes.decided import Decided
 from ofrecord.changes.lifecycle import AWAITING, acts
-from ofrecord.changes.models import PartnerChange, State
+from ofrecord.changes.models import Occasion, PartnerChange, State
 from ofrecord.changes.tenures import Opening
 from ofrecord.delivery import wake
 from ofrecord.journal import clock
@@ -23,8 +23,8 @@ from ofrecord.parties.context import seeing
 def cancel(number: str, *, by: Actor, reason: str) -> Decided:
     """Cancel an open change: what it opened is superseded, what it ended is restored.
 
-    Refused as `not_found`, `not_permitted`, `reason_missing`, or `not_open` (also when its
-    effective time has come and only the clock has not marked it yet).
+    Refused as `not_found`, `not_permitted`, `reason_missing`, `caused_by_order`, or `not_open`
+    (also when its effective time has come and only the clock has not marked it yet).
     """
     with seeing(by):
         change = _locked(number, by)
@@ -79,6 +79,10 @@ def _judge(change: Decided, by: Actor, reason: str) -> None:
     due = change.state == State.SCHEDULED and change.effective_at <= clock.business_now()
     if due or "cancel" not in acts(change.state):
         raise refusals.refused([refusals.not_open(change.number, change.state)])
+    made = PartnerChange.objects.get(pk=change.change_id)
+    if made.occasion == Occasion.ORDER:
+        ordered = made.cause.removeprefix("order/")
+        raise refusals.refused([refusals.caused_by_order(change.number, ordered)])
 
 
 def _restore(change: Decided, at: datetime) -> None:

@@ -17,7 +17,7 @@ from ofrecord.changes.rows import ONLY_ASKED, Making, Origin
 from ofrecord.journal.record import Fact, open_ledger
 from ofrecord.parties.actors import Actor
 
-ACTS = {"request": "submit", "undo": "undo", "correction": "correct"}
+ACTS = {"request": "submit", "undo": "undo", "correction": "correct", "order": "order"}
 
 
 def decide(

@@ -62,7 +62,7 @@ def for_account(
         facts=tuple(fact for fact in facts if fact[1]),
         lines=tuple((each.reference, _set_change(each)) for each in decided[:LISTED]),
         more=_more(decided),
-        closing=_unexpected(),
+        closing=unexpected(),
         link=_link(decided),
         link_label=_("Follow this change") if len(decided) == 1 else _("See all changes"),
     )
@@ -118,7 +118,7 @@ def _for_partner(
         facts=(*customer, *facts),
         lines=tuple(lines),
         more=_more(decided),
-        closing=_questions(),
+        closing=questions(),
         link=f"{settings.OFRECORD_BASE_URL}/desk/consents/" if asked else "",
         link_label=_("To the partner desk") if asked else "",
     )
@@ -183,11 +183,11 @@ def _link(decided: Sequence[Decided]) -> str:
     return f"{settings.OFRECORD_BASE_URL}{path}"
 
 
-def _unexpected() -> str:
+def unexpected() -> str:
     return _("If you did not expect this, tell %(support)s at once.") % {"support": _support()}
 
 
-def _questions() -> str:
+def questions() -> str:
     return _("Questions? Ask %(support)s.") % {"support": _support()}
 
 

@@ -71,7 +71,7 @@ class _Act:
         self.told = told
         self.by = by
         self.asked = asked
-        self.formed = lru_cache(maxsize=None)(_formed)
+        self.formed = lru_cache(maxsize=None)(formed)
 
     def to_people(self) -> Iterator[Draft]:
         who = _submitter(self.told.people, self.by)
@@ -90,7 +90,7 @@ class _Act:
                 yield self._to_firm("losing", firm, ends, letter_words.for_losing)
 
     def _to_person(self, person: Person, own: Sequence[Decided], who: str) -> Draft:
-        language = _spoken(person.language)
+        language = spoken(person.language)
         with translation.override(language):
             words = letter_words.for_account(self.kind, own, who, self.asked)
         return Draft(
@@ -101,7 +101,7 @@ class _Act:
         )
 
     def _to_firm(self, side: str, firm: Firm, own: Sequence[Decided], tell: "Tell") -> Draft:
-        language = _spoken(firm.language)
+        language = spoken(firm.language)
         with translation.override(language):
             words = tell(self.kind, own, firm.id, self._until(firm))
         about = tuple(each.reference for each in own)
@@ -140,12 +140,12 @@ def _submitter(people: Sequence[Person], by: Actor) -> str:
     return next(submitters, "")
 
 
-def _spoken(language: str) -> str:
+def spoken(language: str) -> str:
     """The reader's language where it is offered, else the vendor's first one."""
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def _formed(language: str, words: Words) -> tuple[str, str]:
+def formed(language: str, words: Words) -> tuple[str, str]:
     """Text and HTML of a letter."""
     context = {"words": words, "language": language, "vendor": settings.OFRECORD_VENDOR_NAME}
     context["accent"] = settings.OFRECORD_VENDOR_ACCENT

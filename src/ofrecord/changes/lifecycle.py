@@ -26,6 +26,8 @@ MOVES = (
     Move("", State.AWAITING_CONSENT, "submit", "partner_change.consent_asked"),
     Move("", State.APPLIED, "undo", "partner_change.applied"),
     Move("", State.APPLIED, "correct", "partner_change.applied"),
+    Move("", State.APPLIED, "order", "partner_change.applied"),
+    Move("", State.SCHEDULED, "order", "partner_change.scheduled"),
     Move("", State.COMPLETE, "load", "agreement.loaded"),
     Move(AWAITING, AWAITING, "give", "partner_change.consent_given"),
     Move(AWAITING, AWAITING, "refuse", "partner_change.consent_refused"),

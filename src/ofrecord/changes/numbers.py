@@ -1,4 +1,5 @@
-"""Change numbers: `PC-` and eight Crockford base-32 symbols, the last a check symbol.
+"""Numbers of changes, and of what else is numbered so: a prefix such as `PC-` and eight Crockford
+base-32 symbols, the last a check symbol.
 
 The seven symbols before it are a keyed bijection of a sequence (a Feistel network), so that
 numbers are unique, short to say, and tell nobody how many there are. The check symbol finds
@@ -16,39 +17,40 @@ _VALUE = {symbol: value for value, symbol in enumerate(SYMBOLS)} | {"O": 0, "I":
 _LEFT, _RIGHT = 17, 18
 _ROUNDS = 4
 CAPACITY = 1 << (_LEFT + _RIGHT)
+PREFIX, SEQUENCE = "PC-", "partner_change_number"
 
 
-def take(count: int) -> list[str]:
-    """The next `count` change numbers."""
+def take(count: int, prefix: str = PREFIX, sequence: str = SEQUENCE) -> list[str]:
+    """The next `count` numbers of a sequence: of changes, unless it says otherwise."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval('partner_change_number') FROM generate_series(1, %s)", [count]
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count]
         )
-        return [number(row[0]) for row in cursor.fetchall()]
+        return [number(row[0], prefix) for row in cursor.fetchall()]
 
 
-def number(ordinal: int) -> str:
-    """The change number of a place in the sequence (0 <= ordinal < 2^35)."""
+def number(ordinal: int, prefix: str = PREFIX) -> str:
+    """The number of a place in a sequence (0 <= ordinal < 2^35)."""
     if not 0 <= ordinal < CAPACITY:
-        raise ValueError(f"{ordinal} is outside the range of change numbers")
+        raise ValueError(f"{ordinal} is outside the range of numbers")
     value = _permuted(ordinal)
     digits = [value >> shift & 31 for shift in range(30, -1, -5)]
-    return "PC-" + "".join(SYMBOLS[digit] for digit in (*digits, _check(digits)))
+    return prefix + "".join(SYMBOLS[digit] for digit in (*digits, _check(digits)))
 
 
-def normalized(text: str) -> str | None:
-    """A change number as it is kept, from what a person typed; None if it cannot be one.
+def normalized(text: str, prefix: str = PREFIX) -> str | None:
+    """A number as it is kept, from what a person typed; None if it cannot be one.
 
     Lower case, blanks and the look-alikes O, I and L are understood.
     """
     plain = "".join(text.upper().split()).replace("-", "")
-    plain = plain.removeprefix("PC") if len(plain) > 8 else plain
+    plain = plain.removeprefix(prefix.rstrip("-")) if len(plain) > 8 else plain
     if len(plain) != 8 or any(symbol not in _VALUE for symbol in plain):
         return None
     digits = [_VALUE[symbol] for symbol in plain]
     if _check(digits[:-1]) != digits[-1]:
         return None
-    return "PC-" + "".join(SYMBOLS[digit] for digit in digits)
+    return prefix + "".join(SYMBOLS[digit] for digit in digits)
 
 
 def _permuted(value: int) -> int:

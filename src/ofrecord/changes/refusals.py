@@ -77,6 +77,12 @@ _KINDS = {
     "effective_in_future": Unusable,
     "effective_before_start": Unusable,
     "ends_before_it_begins": Unusable,
+    "no_business": NotFound,
+    "lines_unusable": Unusable,
+    "term_unusable": Unusable,
+    "amount_unusable": Unusable,
+    "currency_unknown": Unusable,
+    "expires_in_past": Unusable,
 }
 
 
@@ -202,6 +208,16 @@ def not_open(number: str, state: str) -> Verdict:
         "not_open",
         _("Change %(number)s is %(state)s and cannot be cancelled.")
         % {"number": number, "state": state},
+    )
+
+
+def caused_by_order(number: str, order: str) -> Verdict:
+    """What a financial transaction did is put right by support."""
+    return plain(
+        "caused_by_order",
+        _("Change %(number)s comes with order %(order)s and cannot be cancelled here.")
+        % {"number": number, "order": order},
+        _("Contact support."),
     )
 
 

@@ -33,6 +33,12 @@ JUDGED_BY = {
     "request": (*AVAILABILITY, *BOTH, "not_permitted", *PARTNER),
     "undo": ("change_in_progress", "locked", "not_permitted", *UNDO),
     "correction": (*PARTNER, "restored_inactive"),
+    "order": (
+        "change_in_progress",
+        "locked",
+        "not_permitted",
+        *(code for code in PARTNER if code != "partner_same"),
+    ),
     "load": (),
 }
 AT_DECISION = ("locked", "partner_inactive", "partner_territory", "partner_product")

@@ -31,6 +31,7 @@ class Occasion(models.TextChoices):
     REQUEST = "request", _("request")
     UNDO = "undo", _("undo")
     CORRECTION = "correction", _("correction")
+    ORDER = "order", _("order")
     LOAD = "load", _("load")
 
 
