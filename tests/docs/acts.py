@@ -20,6 +20,7 @@ from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.models import Person
 from tests.docs import (
+    acts_of_consents,
     acts_of_people,
     acts_of_policy,
     acts_of_runs,
@@ -48,6 +49,8 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     acts_of_systems.send_again(terminal)
     acts_of_people.sign_in()
     acts_of_runs.carry_out(_signed_in(ADMIN))
+    acts_of_consents.ask_and_answer(_signed_in(ADMIN), settings)
+    acts_of_consents.correct(_signed_in(OPERATIONS, "console"), terminal, TODAY)
     number = acts_of_runs.begin(_signed_in(OPERATIONS, "console"))
     acts_of_people.leave(terminal)
     acts_of_runs.give_up(number, terminal)

@@ -9,9 +9,24 @@ WHEN = {
     "partner_change.applied": "A change counts from now on: it was submitted for now, or its "
     "effective time has come.",
     "partner_change.scheduled": "A change was submitted for a later date.",
-    "partner_change.cancelled": "A scheduled change was taken back before it took effect.",
+    "partner_change.cancelled": "An open change was taken back, or called off by a correction. "
+    "Where it had been scheduled, `data.continues` are the partners that go on.",
     "partner_change.completed": "Every required system has acknowledged the applied change, or a "
     "person waived that.",
+    "partner_change.consent_asked": "A change was submitted that has to wait for consents; "
+    "`data.consents` has them with their deadlines.",
+    "partner_change.consent_given": "A party gave its consent.",
+    "partner_change.consent_refused": "A party refused its consent, or a losing partner objected.",
+    "partner_change.declined": "A consent was refused, or the change could not be decided any more "
+    "when the last one was in. `data.settled_at` is when that came about.",
+    "partner_change.expired": "A consent was not given in time. `data.settled_at` is the deadline, "
+    "also when it is recorded later.",
+    "correction.proposed": "Somebody of operations said what should have been; a second person has "
+    "to approve it.",
+    "correction.declined": "A proposed correction is not carried out.",
+    "transfer_code.made": "An admin made a code with which one partner can take agreements over.",
+    "transfer_code.redeemed": "The partner redeemed the code; `data.changes` came of it.",
+    "transfer_code.withdrawn": "A code cannot be redeemed any more.",
     "run.started": "Somebody asked for the same change of many agreements, in batches.",
     "run.completed": "The last batch of a run was carried out.",
     "run.stopped": "A run cannot go on: its person was disabled or lost the role, or its system "

@@ -5,9 +5,17 @@ from ofrecord.changes.models import OPEN, Occasion
 from tests.docs.reference.markdown import block, code, page, table, words
 
 ACTS = {
-    "submit": "somebody submits it; it is decided, and applied unless it is for a later date",
+    "submit": "somebody submits it; unless the policy asks for consents it is decided, and "
+    "applied where it is not for a later date",
     "undo": "the latest change is taken back, by a change of its own",
+    "correct": "a second person of operations approves what a first one proposed",
+    "order": "the customer accepts a quote that names another partner",
     "load": "an import sees the agreement for the first time",
+    "give": "a party that was asked consents; the change waits for the others",
+    "refuse": "a party that was asked does not consent",
+    "settle": "the last consent is in, or the time in which a losing partner may object is over",
+    "decline": "a consent was refused, or the change could not be decided any more",
+    "expire": "somebody else than a losing partner has not answered in time",
     "apply": "its effective time has come",
     "cancel": "somebody who may change the partner takes it back before it takes effect",
     "complete": "every required system has acknowledged it, or a person waived that",
@@ -15,6 +23,8 @@ ACTS = {
 OCCASIONS = {
     "request": "a customer's own people ask for it, by page or command",
     "undo": "whoever may change the partner takes the latest change back, within its window",
+    "order": "a financial transaction names another partner",
+    "correction": "two people of operations put the past right, from any day since the start",
     "load": "an import brings the agreement in, with the partners it has",
 }
 

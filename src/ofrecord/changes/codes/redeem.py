@@ -24,7 +24,7 @@ from ofrecord.parties import limits
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.context import seeing
 
-WHAT = "transfer_code.tried"
+WHAT = "transfer_code"
 
 
 def redeem(code: str, *, by: Actor) -> Submitted:
