@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
+from ofrecord.changes.consents.answer import answer
 from ofrecord.changes.corrections.approve import approve
 from ofrecord.changes.corrections.decline import decline
 from ofrecord.changes.corrections.proposal import Wish
@@ -225,8 +226,6 @@ def test_it_supersedes_one_that_awaits_consent(cast: Cast) -> None:
 def test_a_change_that_awaits_consent_is_declined_when_its_partners_were_corrected(
     cast: Cast,
 ) -> None:
-    from ofrecord.changes.consents.answer import answer
-
     cast.policy(consent_days={"gaining": 5})
     waiting = cast.change(reference := cast.contract())
     correct(cast, reference, partner="7200000003", effective_on=day(-5))
@@ -268,7 +267,9 @@ def test_what_moved_meanwhile_refuses_the_approval(cast: Cast) -> None:
 )
 def test_what_cannot_be_corrected_so(cast: Cast, given: dict[str, Any], code: str) -> None:
     reference = cast.contract(days=200)
-    dated = {k: day(v) if k in ("effective_on", "until") else v for k, v in given.items()}
+    dated: dict[str, Any] = {
+        k: day(v) if k in ("effective_on", "until") else v for k, v in given.items()
+    }
     with pytest.raises(Refused) as refused:
         put_forward(cast, reference, **dated)
     assert refused.value.code == code
@@ -291,7 +292,8 @@ def test_one_waits_at_a_time_and_can_be_taken_back(cast: Cast) -> None:
         decline(proposed, by=cast.actor("opal"), reason=" ")
     decline(proposed, by=cast.actor("opal"), reason="The wrong one.")
     assert types(reference)[1:] == ["correction.proposed", "correction.declined"]
-    assert put_forward(cast, reference, partner="7200000003", effective_on=day(-3))
+    put_forward(cast, reference, partner="7200000003", effective_on=day(-3))
+    assert types(reference)[-1] == "correction.proposed"
     sound()
 
 

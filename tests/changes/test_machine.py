@@ -138,7 +138,7 @@ class Life(RuleBasedStateMachine):
         reference = self.references[place]
         with seeing(Actor.system()):
             found = PartnerChange.objects.filter(agreement__reference=reference)
-            latest = found.exclude(decided_at=None).order_by("-id").first()
+            latest = found.exclude(decided_at=None).order_by("-id")[0]
             before = {m.partner.account_number for m in latest.members.filter(before=True)}
         try:
             (item,) = undo([latest.number], by=self.cast.actor("pia"), reason="A slip.").items
