@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ofrecord.console import deliveries, policy, policy_draft, proof, system_acts, systems, views
+from ofrecord.console import (
+    changes,
+    correction_draft,
+    corrections,
+    deliveries,
+    policy,
+    policy_draft,
+    proof,
+    system_acts,
+    systems,
+    views,
+)
 from ofrecord.console.system_table import ACTS
 from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
 
@@ -10,13 +21,20 @@ app_name = "console"
 
 SYSTEM = "systems/<int:id>/"
 DELIVERY = "deliveries/<int:id>/"
+CORRECTION = "corrections/<uuid:id>/"
 OF_AGREEMENT = "agreements/<reference:reference>/"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path(OF_AGREEMENT, views.agreement, name="agreement"),
     path(OF_AGREEMENT + "history/", views.agreement_history, name="agreement_history"),
-    path("changes/<str:number>/", views.change, name="change"),
+    path(OF_AGREEMENT + "correction/", correction_draft.correction_draft, name="correction_draft"),
+    path("changes/<str:number>/", changes.change, name="change"),
+    path("changes/<str:number>/consents/<uuid:id>/", changes.consent, name="consent"),
+    path("corrections/", corrections.listed, name="corrections"),
+    path(CORRECTION, corrections.one, name="correction"),
+    path(CORRECTION + "approve/", corrections.approve, name="correction_approve"),
+    path(CORRECTION + "decline/", corrections.decline, name="correction_decline"),
     path(OF_AGREEMENT + "statement/", proof.statement, name="statement"),
     path(OF_AGREEMENT + "statement.pdf", proof.statement_pdf, name="statement_pdf"),
     path(OF_AGREEMENT + "statement.jws", proof.statement_signed, name="statement_signed"),

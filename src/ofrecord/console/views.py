@@ -7,14 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
-from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.corrections.refusals import not_operations
+from ofrecord.changes.models import Correction, PartnerChange
 from ofrecord.changes.numbers import normalized
+from ofrecord.console import waiting as what_waits
+from ofrecord.console.rights import may_correct
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.frame import Entry, Frame
 from ofrecord.web.places import framed
 from ofrecord.web.records import agreement as agreement_page
-from ofrecord.web.records import change as change_page
 from ofrecord.web.records import guide
 
 
@@ -24,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("number", "").strip()
     if address := _found(wanted):
         return redirect(address)
-    context = {"heading": _("Look up"), "wanted": wanted}
+    context = {"heading": _("Look up"), "wanted": wanted, **what_waits.for_a_person()}
     return TemplateResponse(request, "console/home.html", context)
 
 
@@ -43,6 +45,9 @@ def _found(wanted: str) -> str | None:
 def agreement(request: DoorRequest, reference: str) -> HttpResponse:
     """One agreement, as those of the account see it who may change its partner."""
     context = agreement_page.page(request, reference, crumbs(), judge_person=False)
+    waiting = Correction.objects.filter(agreement=context["agreement"], outcome="").first()
+    barred = "" if may_correct(request.actor) else not_operations().reason
+    context |= {"correction_waiting": waiting, "why_not_correct": barred}
     return TemplateResponse(request, "console/agreement.html", context)
 
 
@@ -51,13 +56,6 @@ def agreement_history(request: DoorRequest, reference: str) -> HttpResponse:
     """Everything that happened to one agreement."""
     context = agreement_page.history(request, reference, crumbs())
     return TemplateResponse(request, "web/records/history.html", context)
-
-
-@page(get=is_staff)
-def change(request: DoorRequest, number: str) -> HttpResponse:
-    """One change, as the customer sees it."""
-    context = change_page.page(request, number, crumbs())
-    return TemplateResponse(request, "console/change.html", context)
 
 
 @page(get=is_staff)
@@ -76,6 +74,7 @@ def frame(request: HttpRequest) -> Frame:
     section = match.url_name.split("_")[0] if match and match.url_name else ""
     entries = (
         (_("Look up"), "home", ("home", "agreement", "change")),
+        (_("Corrections"), "corrections", ("corrections", "correction")),
         (_("Systems"), "systems", ("systems", "system")),
         (_("Deliveries"), "deliveries", ("deliveries", "delivery")),
         (_("Policy"), "policy", ("policy", "help")),
