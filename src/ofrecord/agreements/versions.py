@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
-
+from ofrecord.journal.prepared import prepared
 from ofrecord.journal.record import Ledger
 
 
@@ -12,7 +11,7 @@ def raise_to(ledger: Ledger, ids: Sequence[int], *, moved: bool) -> None:
 
     `moved` says that what a preview shows of them has changed, so that older previews are stale.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_RAISE, [moved, list(ids), [ledger.sequence(id) for id in ids]])
 
 

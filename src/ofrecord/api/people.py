@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from ofrecord.api.problems import Problem
+from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.models import Role
 
@@ -30,7 +30,7 @@ def deciding(by: Actor, email: str) -> Actor:
 
 
 def _person(by: Actor, email: str) -> int:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         wanted = email.strip().lower()
         cursor.execute(_PERSON, [wanted, by.sees_everything, list(by.accounts)])
         row = cursor.fetchone()

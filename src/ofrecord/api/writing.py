@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from ofrecord.changes import requests
 from ofrecord.changes.refusals import Refused, Unusable
 from ofrecord.delivery import refusals as telling
 from ofrecord.delivery import wake
+from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import as_one
 
@@ -121,7 +121,7 @@ def _key(request: ApiRequest) -> str | None:
 
 def _be_patient() -> None:
     """Bound every wait for a lock in this transaction."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "SELECT set_config('lock_timeout', %s, true)", [f"{settings.OFRECORD_API_PATIENCE}s"]
         )

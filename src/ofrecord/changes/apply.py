@@ -6,13 +6,12 @@ decided.
 
 from collections.abc import Sequence
 
-from django.db import connection
-
 from ofrecord.changes import complete, decided, letters
 from ofrecord.changes.advance import advance, lock, summary
 from ofrecord.changes.models import State
 from ofrecord.delivery import wake
 from ofrecord.journal import clock
+from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 
@@ -38,7 +37,7 @@ def apply_due_of(agreement_ids: Sequence[int]) -> int:
 
 def _due(agreement_ids: Sequence[int] | None) -> list[tuple[int, int]]:
     of_ids = list(agreement_ids) if agreement_ids is not None else None
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_DUE, {"now": clock.business_now(), "agreements": of_ids, "limit": BATCH})
         return [(change, agreement) for change, agreement in cursor.fetchall()]
 

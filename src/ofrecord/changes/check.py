@@ -10,14 +10,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
-
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import facts
 from ofrecord.changes.decided import Party
 from ofrecord.changes.facts import Span
 from ofrecord.changes.fingerprint import Fingerprint, digest
 from ofrecord.journal import clock
+from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.rules import policy, rule, verdicts
 from ofrecord.rules.policy import AT_DECISION, Terms
@@ -258,7 +257,7 @@ def _read(
 ) -> dict[int, Check]:
     sql, of_these = found
     query = _CHECK.format(facts=sql, rules=rule.periods_sql(codes))
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(query, {**asked, **of_these, "codes": list(terms.may_change)})
         columns = [column.name for column in cursor.description]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

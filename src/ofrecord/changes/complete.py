@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection
-
 from ofrecord.changes import decided
 from ofrecord.changes.advance import advance, lock, summary
 from ofrecord.changes.decided import Decided
 from ofrecord.changes.models import State
 from ofrecord.delivery.settled import SUBJECTS_SETTLED_SINCE
+from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 
@@ -44,14 +43,14 @@ def complete_told(changes: Sequence[Decided]) -> list[Decided]:
 
 
 def _settled(change_ids: Sequence[int] | None) -> list[tuple[int, int]]:
-    of_ids = list(change_ids) if change_ids is not None else None
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLED, {"ids": of_ids, "limit": None if of_ids else BATCH})
+    asked = (_SETTLED, [BATCH]) if change_ids is None else (_SETTLED_OF, [list(change_ids)])
+    with prepared() as cursor:
+        cursor.execute(*asked)
         return [(change, agreement) for change, agreement in cursor.fetchall()]
 
 
 def _settled_since(since: datetime) -> list[tuple[int, int]]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_LATELY, {"since": since, "limit": BATCH})
         return [(change, agreement) for change, agreement in cursor.fetchall()]
 
@@ -68,9 +67,11 @@ _KNOWN = """NOT EXISTS (
           AND d.state IN ('waiting', 'parked'))"""
 _SETTLED = f"""
 SELECT c.id, c.agreement_id FROM partner_change AS c
- WHERE c.state = 'applied' AND (%(ids)s::bigint[] IS NULL OR c.id = ANY (%(ids)s))
-   AND {_KNOWN}
- ORDER BY c.id LIMIT %(limit)s
+ WHERE c.state = 'applied' AND {_KNOWN} ORDER BY c.id LIMIT %s
+"""
+_SETTLED_OF = f"""
+SELECT c.id, c.agreement_id FROM partner_change AS c
+ WHERE c.id = ANY (%s) AND c.state = 'applied' AND {_KNOWN} ORDER BY c.id
 """
 # Said by its instants, and not by its state, so that no plan begins at all the changes that wait.
 _LATELY = f"""

@@ -1,13 +1,33 @@
 """The subject and the first lines of letters about a change, by what happened and who reads."""
 
+from collections.abc import Callable
+from functools import cache, wraps
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Text = tuple[str, str]
+Texts = dict[str, Text]
 
 
-def for_account(kind: str) -> Text:
+def _once_a_language(texts: Callable[[], Texts]) -> Callable[[str], Text]:
+    """Look the texts up once in each language; the answer is that of the kind asked for."""
+
+    @cache
+    def known(_language: str | None) -> Texts:
+        return texts()
+
+    @wraps(texts)
+    def of(kind: str) -> Text:
+        return known(get_language())[kind]
+
+    return of
+
+
+@_once_a_language
+def for_account() -> Texts:
     """For the account's own people."""
-    texts = {
+    return {
         "applied": (
             _("New partner of record for %(what)s"),
             _("The authorized partner of %(what)s has changed. It applies now."),
@@ -39,16 +59,16 @@ def for_account(kind: str) -> Text:
             ),
         ),
     }
-    return texts[kind]
 
 
-def for_gaining(kind: str) -> Text:
+@_once_a_language
+def for_gaining() -> Texts:
     """For a partner that is of record afterwards, newly or still."""
     not_ahead = (
         _("A change does not go ahead for %(what)s"),
         _("What %(vendor)s had asked you about does not go ahead."),
     )
-    texts = {
+    return {
         "applied": (
             _("You are partner of record for %(what)s"),
             _("%(vendor)s records your firm as the authorized partner of what is listed here."),
@@ -74,16 +94,16 @@ def for_gaining(kind: str) -> Text:
         "declined": not_ahead,
         "expired": not_ahead,
     }
-    return texts[kind]
 
 
-def for_losing(kind: str) -> Text:
+@_once_a_language
+def for_losing() -> Texts:
     """For a partner whose role ends."""
     goes_on = (
         _("Your role continues for %(what)s"),
         _("The end of your firm's role that was announced to you does not come."),
     )
-    texts = {
+    return {
         "applied": (
             _("Your role has ended for %(what)s"),
             _("The customer has ended your firm's role as authorized partner of what is listed."),
@@ -106,4 +126,3 @@ def for_losing(kind: str) -> Text:
         "declined": goes_on,
         "expired": goes_on,
     }
-    return texts[kind]

@@ -6,16 +6,15 @@ again when it is sent (`letter_addresses.py`).
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from ofrecord.changes import letter_words
 from ofrecord.changes.decided import Decided, Party
+from ofrecord.changes.letter_form import formed
 from ofrecord.changes.letter_words import Words
 from ofrecord.changes.recipients import Asked, Firm, Person, Recipients, asked, recipients
 from ofrecord.delivery import letters
@@ -55,7 +54,7 @@ def compose(
 
 
 class _Act:
-    """One act and what it tells; equal letters are rendered once."""
+    """One act and what it tells; people of one language read the same of the same agreements."""
 
     def __init__(
         self,
@@ -71,7 +70,7 @@ class _Act:
         self.told = told
         self.by = by
         self.asked = asked
-        self.formed = lru_cache(maxsize=None)(formed)
+        self._worded: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
 
     def to_people(self) -> Iterator[Draft]:
         who = _submitter(self.told.people, self.by)
@@ -91,13 +90,16 @@ class _Act:
 
     def _to_person(self, person: Person, own: Sequence[Decided], who: str) -> Draft:
         language = spoken(person.language)
-        with translation.override(language):
-            words = letter_words.for_account(self.kind, own, who, self.asked)
+        about = tuple(each.number for each in own)
+        if (language, about) not in self._worded:
+            with translation.override(language):
+                words = letter_words.for_account(self.kind, own, who, self.asked)
+            self._worded[language, about] = self._rest("account", language, words)
         return Draft(
             person_id=person.id,
             account_id=own[0].account_id,
-            about=tuple(each.number for each in own),
-            **self._rest("account", language, words),
+            about=about,
+            **self._worded[language, about],
         )
 
     def _to_firm(self, side: str, firm: Firm, own: Sequence[Decided], tell: "Tell") -> Draft:
@@ -113,7 +115,7 @@ class _Act:
         return next((each.until for each in waiting), None)
 
     def _rest(self, side: str, language: str, words: Words) -> dict[str, Any]:
-        text, html = self.formed(language, words)
+        text, html = formed(language, words)
         return {
             "act": self.id,
             "kind": f"{self.kind}.{side}",
@@ -143,13 +145,3 @@ def _submitter(people: Sequence[Person], by: Actor) -> str:
 def spoken(language: str) -> str:
     """The reader's language where it is offered, else the vendor's first one."""
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-def formed(language: str, words: Words) -> tuple[str, str]:
-    """Text and HTML of a letter."""
-    context = {"words": words, "language": language, "vendor": settings.OFRECORD_VENDOR_NAME}
-    context["accent"] = settings.OFRECORD_VENDOR_ACCENT
-    with translation.override(language):
-        text = render_to_string("letters/letter.txt", context)
-        html = render_to_string("letters/letter.html", context)
-    return text.strip() + "\n", html

@@ -10,7 +10,8 @@ import hashlib
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import connection
+
+from ofrecord.journal.prepared import prepared
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {symbol: value for value, symbol in enumerate(SYMBOLS)} | {"O": 0, "I": 1, "L": 1}
@@ -22,7 +23,7 @@ PREFIX, SEQUENCE = "PC-", "partner_change_number"
 
 def take(count: int, prefix: str = PREFIX, sequence: str = SEQUENCE) -> list[str]:
     """The next `count` numbers of a sequence: of changes, unless it says otherwise."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count]
         )

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from ofrecord.journal import clock
+from ofrecord.journal.prepared import prepared
 
 WHY = {
     "submitter": _("submits the change"),
@@ -111,7 +111,7 @@ def recipients(
         "submitter": submitter_id,
         "partners": sorted(set(partner_ids)),
     }
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_PEOPLE, asked)
         people = _people(cursor.fetchall())
         cursor.execute(_FIRMS, asked)
@@ -121,7 +121,7 @@ def recipients(
 
 def asked(change_ids: Sequence[int]) -> list[Asked]:
     """The consents of these changes, each party and deadline once."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_ASKED, [list(change_ids)])
         return [Asked(*row) for row in cursor.fetchall()]
 

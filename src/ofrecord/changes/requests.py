@@ -4,9 +4,8 @@ import hashlib
 import json
 from typing import Any
 
-from django.db import connection
-
 from ofrecord.changes import refusals
+from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 
 
@@ -30,7 +29,7 @@ class Receipt:
     def keep_bytes(self, answer: bytes, status: int | None) -> None:
         """Store the answer in the very bytes that every repeat will get, and its HTTP status."""
         if self.id is not None:
-            with connection.cursor() as cursor:
+            with prepared() as cursor:
                 cursor.execute(_KEEP, [answer, status, self.id])
 
 
@@ -49,7 +48,7 @@ def receive(
     if key is None:
         return Receipt(None)
     content_hash = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_INSERT, [_requester(by), key, verb, content_hash])
         if row := cursor.fetchone():
             return Receipt(row[0])

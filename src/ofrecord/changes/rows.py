@@ -6,14 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
-
 from ofrecord.changes.check import Check
 from ofrecord.changes.consents.asking import Ask, asked
 from ofrecord.changes.decided import Decided, movements
 from ofrecord.changes.lifecycle import AWAITING
 from ofrecord.changes.models import State
 from ofrecord.journal import clock
+from ofrecord.journal.prepared import prepared
 from ofrecord.journal.record import Fact
 from ofrecord.parties.actors import Actor
 
@@ -118,7 +117,7 @@ def insert(
         "door": by.door,
         "reason": making[0].reason,
     }
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_CHANGES, {**same, **columns})
         ids = dict(cursor.fetchall())
     found = [ids[each.number] for each in making]
@@ -151,7 +150,7 @@ def _insert_members(making: Sequence[Making], ids: Sequence[int]) -> None:
             where = (id, each.check.facts["account_id"], party.partner_id, party.role)
             sides = (party in before, party in after)
             rows.append((*where, party.subscription_id, *sides, movement.value))
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_MEMBERS, list(map(list, zip(*rows, strict=True))))
 
 

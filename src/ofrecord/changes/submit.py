@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from ofrecord.agreements.models import Agreement
 from ofrecord.changes import refusals, requests
 from ofrecord.changes.carry_out import Submitted, carry_out, from_data
 from ofrecord.changes.catch_up import catch_up
@@ -13,6 +13,7 @@ from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.rows import Origin
 from ofrecord.delivery import failpoints, wake
 from ofrecord.journal import clock
+from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.rules.verdicts import Verdict
@@ -56,13 +57,7 @@ def submit(
             shown = _usable(wanted, reason, fingerprints, effective_on)
             ids = _lock(wanted, by)
             failpoints.hit("submit.after_lock")
-            catch_up(list(ids.values()))
-            checks = check_ids(
-                list(ids.values()),
-                partner=partner,
-                person=by.judged_person,
-                effective_on=effective_on,
-            )
+            checks = _check(list(ids.values()), partner, effective_on, by)
             found = {ref: checks.get(ids.get(ref, 0)) for ref in wanted}
             judged = _judge(found, shown)
             outcome = carry_out(
@@ -99,8 +94,23 @@ def _usable(
 
 def _lock(wanted: list[str], by: Actor) -> dict[str, int]:
     """Lock the agreements that the actor may see, in the order of their ids."""
-    rows = Agreement.objects.visible_to(by).filter(reference__in=wanted).order_by("id")
-    return dict(rows.select_for_update(of=("self",)).values_list("reference", "id"))
+    with prepared() as cursor:
+        cursor.execute(_LOCK, [wanted, by.sees_everything, list(by.accounts)])
+        return dict(cursor.fetchall())
+
+
+def _check(ids: list[int], partner: str, effective_on: date | None, by: Actor) -> dict[int, Check]:
+    """The checks, after the clock has done what it is late with on changes that are open."""
+    asked: dict[str, Any] = {
+        "partner": partner,
+        "person": by.judged_person,
+        "effective_on": effective_on,
+    }
+    checks = check_ids(ids, **asked)
+    if late := [id for id, each in checks.items() if each.facts["open_change"]]:
+        catch_up(late)
+        checks |= check_ids(late, **asked)
+    return checks
 
 
 def _judge(
@@ -140,3 +150,9 @@ def _moved_by(moved: Sequence[Check | None]) -> dict[int, str]:
     latest = PartnerChange.objects.filter(agreement__in=ids).exclude(occasion="load")
     rows = latest.order_by("agreement", "-id").distinct("agreement")
     return dict(rows.values_list("agreement_id", "number"))
+
+
+_LOCK = """
+SELECT reference, id FROM agreement
+ WHERE reference = ANY (%s) AND (%s OR account_id = ANY (%s)) ORDER BY id FOR UPDATE
+"""

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from ofrecord.changes.check import Check, Standing
+from ofrecord.journal.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def open_all(openings: Iterable[Opening], at: datetime) -> None:
 
 
 def _execute(sql: str, parameters: list[Any]) -> None:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(sql, parameters)
 
 

@@ -29,9 +29,13 @@ def django_database(name: str, url: str) -> dict[str, Any]:
 
 
 def limited(database: dict[str, Any], *, pool: int, statement_timeout: int) -> dict[str, Any]:
-    """The same with limits, so that one request cannot hold up the others; seconds, 0 for none."""
+    """The same with limits, so that one request cannot hold up the others; seconds, 0 for none.
+
+    Statements that are prepared (`journal/prepared.py`) are planned once and not for each value.
+    """
     idle = 60 if statement_timeout else 600
-    words = [f"-c idle_in_transaction_session_timeout={idle}s"]
+    words = ["-c plan_cache_mode=force_generic_plan"]
+    words += [f"-c idle_in_transaction_session_timeout={idle}s"]
     words += [f"-c statement_timeout={statement_timeout}s"] if statement_timeout else []
     words += [database["OPTIONS"]["options"]] if "options" in database["OPTIONS"] else []
     options = {**database["OPTIONS"], "options": " ".join(words)}

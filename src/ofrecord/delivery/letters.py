@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import connection
+from ofrecord.journal.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Draft:
 def write(drafts: Sequence[Draft]) -> None:
     """Keep the letters for the worker to send; one statement, inside the caller's transaction."""
     if drafts:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_INSERT, list(map(list, zip(*map(_row, drafts), strict=True))))
 
 
@@ -54,6 +54,6 @@ INSERT INTO letter (act, kind, person_id, partner_id, account_id, about, languag
 SELECT act, kind, person_id, partner_id, account_id, string_to_array(about, E'\n'), language,
        subject, text, html, 'waiting', clock_timestamp(), clock_timestamp(), 0, '', ''
   FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
-              %s::text[], %s::text[], %s::text[], %s::text[])
+              %s::text[], %b::text[], %b::text[], %b::text[])
        AS draft(act, kind, person_id, partner_id, account_id, about, language, subject, text, html)
 """

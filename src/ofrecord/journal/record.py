@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+
+from ofrecord.journal.prepared import prepared
 
 GENESIS = bytes(32)
 
@@ -104,7 +105,7 @@ def open_ledger(stream: str, subject_ids: Iterable[int]) -> Ledger:
     The recorded time is read now, after the lock, and never falls behind what the streams
     already hold.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_HEADS, {"stream": stream, "subjects": list(subject_ids)})
         rows = cursor.fetchall()
     now, latest = rows[0][0], max((row[4] for row in rows if row[4]), default=None)
@@ -161,5 +162,5 @@ SELECT * FROM unnest(
 
 
 def _insert(rows: list[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from allauth.idp.oidc.adapter import get_adapter
 from django.conf import settings
-from django.db import connection
 
+from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.scopes import ACCOUNT, PARTNER, VENDOR
 
@@ -70,7 +70,7 @@ class Calling:
 
 def calling(token: str) -> Calling | None:
     """The system with this token, counted; None when the token is unknown, over, or revoked."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_CALLING, [get_adapter().hash_token(token)])
         row = cursor.fetchone()
     if row is None:

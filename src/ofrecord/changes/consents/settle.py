@@ -8,8 +8,6 @@ dated when it came about, also when the clock comes to it later.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connection
-
 from ofrecord.agreements import versions
 from ofrecord.changes import decided, letters, tenures
 from ofrecord.changes.advance import advance, lock, summary
@@ -22,6 +20,7 @@ from ofrecord.changes.refusals import agreement_moved
 from ofrecord.changes.rows import decided_of, due_state
 from ofrecord.delivery import wake
 from ofrecord.journal import clock
+from ofrecord.journal.prepared import prepared
 from ofrecord.journal.record import Fact, open_ledger
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -42,7 +41,7 @@ def settle(*, by: Actor) -> int:
 
 def settle_due_of(agreement_ids: Sequence[int]) -> None:
     """Settle what is due of these locked agreements, for an act that follows on it."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_DUE_OF, [list(agreement_ids), clock.business_now()])
         due = [row[0] for row in cursor.fetchall()]
     if due:
@@ -95,7 +94,7 @@ def _write(deciding: Sequence[tuple[Decided, Check, Standing]], by: Actor) -> No
         )
         for (change, check, standing), fact in zip(deciding, facts, strict=True)
     ]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_DECIDED, [ledger.at, *map(list, zip(*rows, strict=True))])
     versions.raise_to(ledger, agreements, moved=True)
     told(
@@ -138,7 +137,7 @@ def _close(
         return {**summary(change), **ended, "reason": why(change)}
 
     advance(changes, act, by=by, moved=True, data=data, reason=why)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_CLOSED, [list(own), [each.settled_at for each in standings]])
     let_go(list(own))
     closed = decided.load(list(own))
@@ -147,12 +146,12 @@ def _close(
 
 def let_go(change_ids: Sequence[int]) -> None:
     """Withdraw the consents that changes do not wait for any more."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_LET_GO, [clock.business_now(), list(change_ids)])
 
 
 def _due() -> list[tuple[int, int]]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_DUE, {"now": clock.business_now(), "limit": BATCH})
         return [(change, agreement) for change, agreement in cursor.fetchall()]
 
