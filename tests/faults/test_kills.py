@@ -233,3 +233,30 @@ def test_a_scheduled_change_outlives_the_worker_that_applies_it(
         heard_everything(crm)
     installation.environment = {**installation.environment, **later}
     installation.verified()
+
+
+@pytest.mark.parametrize("point", ["worker.after_settle", "worker.before_complete"])
+def test_a_deadline_that_passed_while_everything_was_down_is_dated_when_it_was_due(
+    installation: Installation, cast: Cast, point: str
+) -> None:
+    cast.policy(consent_days={"losing": 3})
+    ref = cast.contract()
+    later = {"OFRECORD_TODAY": (clock.today() + timedelta(days=30)).isoformat()}
+    due = clock.midnight(clock.today() + timedelta(days=4))
+    with receiving() as crm:
+        add_endpoint(crm.url, "CRM", required=True, types=["partner_change.*"], by=SYSTEM)
+        number = cast.change(ref)
+        installation.work(OFRECORD_FAILPOINT=point, **later)
+        assert installation.worker
+        assert installation.worker.wait(30) == -9
+        with seeing(SYSTEM):
+            assert PartnerChange.objects.get(number=number).state == "applied"
+        installation.work(**later)
+        until(settled)
+        with seeing(SYSTEM):
+            change = PartnerChange.objects.get(number=number)
+        assert (change.state, change.effective_at, change.settled_at) == ("complete", due, due)
+        heard_everything(crm)
+    assert of_record(ref, due) == {("Gorse Digital", "reseller", None)}
+    installation.environment = {**installation.environment, **later}
+    installation.verified()
