@@ -108,6 +108,51 @@ def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         del sys.modules[name]
 
 
+def test_head_has_no_body_on_the_wire(
+    fresh_database: Copy, fresh_cast: Cast, fresh_systems: Systems
+) -> None:
+    path = f"/api/v1/agreements/{fresh_cast.contract()}"
+    headers = {"Authorization": f"Bearer {fresh_systems.alder.token}"}
+    with server(fresh_database) as url, httpx.Client(base_url=url, headers=headers) as client:
+        head, whole = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.content))
+    assert head.headers["ETag"] == whole.headers["ETag"]
+
+
+@pytest.mark.slow
+def test_a_generated_client_keeps_an_endpoint(
+    fresh_database: Copy, fresh_systems: Systems, generated: Any
+) -> None:
+    with server(fresh_database) as url:
+        package = generated(url)
+
+        def of(path: str) -> Any:
+            return importlib.import_module(f"generated_client.{path}")
+
+        token = fresh_systems.vendor.token
+        wish = {"name": "CRM", "url": "http://127.0.0.1:9/", "types": ["partner_change.*"]}
+        with package.AuthenticatedClient(base_url=url, token=token) as client:
+            acts = "api.endpoints_and_deliveries"
+            added = of(f"{acts}.add_endpoint").sync(
+                client=client, body=of("models").NewEndpoint.from_dict(wish), idempotency_key="k"
+            )
+            assert added.secret.startswith("whsec_")
+            paused = of(f"{acts}.pause_endpoint").sync(
+                added.id, client=client, body=of("models").Because(reason="It moves.")
+            )
+            assert paused.paused_reason == "It moves."
+            of(f"{acts}.resume_endpoint").sync(added.id, client=client)
+            refused = of(f"{acts}.change_endpoint").sync(
+                added.id,
+                client=client,
+                body=of("models").EndpointChange(url="http://169.254.169.254/"),
+            )
+            assert (refused.code, refused.errors[0].where) == ("address_refused", "body.url")
+            listed = of(f"{acts}.list_endpoints").sync(client=client)
+            assert [(each.name, each.paused_at) for each in listed.endpoints] == [("CRM", None)]
+
+
 @pytest.mark.slow
 def test_a_generated_client_gets_a_token_checks_submits_and_reads(
     fresh_database: Copy, fresh_cast: Cast, fresh_systems: Systems, generated: Any
@@ -149,6 +194,8 @@ def test_a_generated_client_gets_a_token_checks_submits_and_reads(
         number = outcome.changes[0].number
         shown = of("api.partner_changes.get_partner_change").sync(number, client=client)
         assert (shown.agreement, shown.state) == (reference, "complete")
+        receipt = of("api.receipts_and_statements.get_receipt").sync(number, client=client)
+        assert (receipt.change, receipt.after[0].name) == (number, "Gorse Digital")
         feed = of("api.events.read_events").sync(client=client)
         assert "partner_change.applied" in [event.type_ for event in feed.events]
         missing = of("api.agreements.get_agreement").sync("409999999999", client=client)

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from ofrecord.changes.models import Request
+from ofrecord.cli.verify import verify
 from ofrecord.delivery import signing
 from ofrecord.delivery.context import as_system
 from ofrecord.delivery.models import Delivery, DeliveryState, Endpoint
@@ -242,6 +243,38 @@ def test_what_was_removed_is_told_of_nothing_and_shows_on_request(
     assert (listed(""), listed("?active=true")) == ([new["id"]], [new["id"]])
     assert listed("?active=false") == [id]
     assert problem(systems.vendor.get("/endpoints?active=1"))[2] == ["query.active"]
+
+
+def test_after_all_that_is_done_through_the_api_verify_finds_nothing(
+    cast: Cast, systems: Systems
+) -> None:
+    path = f"/endpoints/{added(systems)['id']}"
+    reference = cast.contract()
+    cast.change(reference)
+    (applied,) = said(systems.vendor.get("/deliveries"))["deliveries"]
+    person = {"on_behalf_of": "opal@example.com", "reason": "Entered by hand."}
+    for place, (method, where, body) in enumerate(
+        (
+            ("POST", "/endpoints", {**CRM, "name": "ERP"}),
+            ("POST", f"{path}/rotation", {}),
+            ("POST", f"{path}/pause", {"reason": "It moves."}),
+            ("DELETE", f"{path}/pause", None),
+            ("PATCH", path, {"url": f"{URL}2", "required": False}),
+            ("POST", f"{path}/test-event", None),
+            ("POST", f"/deliveries/{applied['id']}/replay", None),
+            ("POST", f"/deliveries/{applied['id']}/waiver", person),
+            ("POST", f"{path}/replays", {"since": "2020-01-01T00:00:00Z"}),
+            (
+                "POST",
+                f"/agreements/{reference}/lock",
+                {**person, "on_behalf_of": "pia@example.com"},
+            ),
+            ("POST", f"{path}/removal", {"reason": "Replaced."}),
+        )
+    ):
+        answer = systems.vendor.call(method, where, body, Idempotency_Key=f"k{place}")
+        assert answer.status_code in (200, 201), answer.content
+    assert [each.name for each in verify() if each.violations] == []
 
 
 @pytest.mark.parametrize("scopes", [["endpoints:read"], ["changes:write", "endpoints:read"]])
