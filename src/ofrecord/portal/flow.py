@@ -1,4 +1,4 @@
-"""Update Reseller Information: where its steps are, for one agreement or many."""
+"""An act on one agreement or many, in steps: where they are, and what was chosen for it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +10,23 @@ from django.urls import reverse
 LIMIT = 10_000
 KEPT = 5
 FOUND = 50
+UPDATE, CODE = "update", "code"
 
 
 @dataclass(frozen=True)
 class Flow:
-    """The agreements that one update is about. `token` names a selection of many."""
+    """The agreements that one act is about. `token` names a selection of many.
+
+    The act is Update Reseller Information, or a code that a partner is given.
+    """
 
     references: tuple[str, ...]
     token: str = ""
+    act: str = UPDATE
+
+    @property
+    def is_update(self) -> bool:
+        return self.act == UPDATE
 
     @property
     def many(self) -> bool:
@@ -44,25 +53,25 @@ class Flow:
 
     def _url(self, step: str) -> str:
         if self.many:
-            return reverse(f"portal:update_many{step}", args=[self.token])
-        return reverse(f"portal:update_one{step}", args=[self.references[0]])
+            return reverse(f"portal:{self.act}_many{step}", args=[self.token])
+        return reverse(f"portal:{self.act}_one{step}", args=[self.references[0]])
 
 
-def begin(request: HttpRequest, references: list[str]) -> Flow:
+def begin(request: HttpRequest, references: list[str], act: str = UPDATE) -> Flow:
     """Keep a selection in the session; the latest few are remembered."""
     kept: dict[str, Any] = request.session.get("selections", {})
     token = uuid4().hex[:12]
     latest = [*kept.items(), (token, references)][-KEPT:]
     request.session["selections"] = dict(latest)
-    return Flow(tuple(references), token)
+    return Flow(tuple(references), token, act)
 
 
-def chosen(request: HttpRequest, token: str) -> Flow:
+def chosen(request: HttpRequest, token: str, act: str = UPDATE) -> Flow:
     """The selection that a token names; 404 when it is not kept any more."""
     references = request.session.get("selections", {}).get(token)
     if not references:
         raise Http404
-    return Flow(tuple(references), token)
+    return Flow(tuple(references), token, act)
 
 
 def remember(request: HttpRequest, number: str) -> None:
@@ -73,3 +82,17 @@ def remember(request: HttpRequest, number: str) -> None:
 
 def has_found(request: HttpRequest, number: str) -> bool:
     return number in request.session.get("found_partners", [])
+
+
+def offer(request: HttpRequest) -> str:
+    """A key for a form whose act must not be done twice by sending it again."""
+    key = uuid4().hex
+    request.session["offered"] = [*request.session.get("offered", []), key][-KEPT:]
+    return key
+
+
+def use(request: HttpRequest, key: str) -> bool:
+    """Whether this key was offered here and not used before; it is used now."""
+    offered = request.session.get("offered", [])
+    request.session["offered"] = [each for each in offered if each != key]
+    return key in offered

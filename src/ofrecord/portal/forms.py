@@ -1,10 +1,12 @@
-"""The forms of Update Reseller Information."""
+"""The forms of Update Reseller Information, and of a code for a partner."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,3 +94,36 @@ class SubmitForm(forms.Form):
     reviewed_on = forms.DateField(required=False, widget=forms.HiddenInput)
     fingerprints = forms.CharField(widget=forms.HiddenInput)
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+
+class CodeForm(forms.Form):
+    """The code that a partner is given: why, for how long, and exactly for what was shown."""
+
+    days = forms.IntegerField(
+        label=gettext_lazy("Days"),
+        required=False,
+        min_value=1,
+        widget=forms.NumberInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Your colleagues read it beside the changes; the partner does not."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Give a reason.")},
+    )
+    partner = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    fingerprints = forms.CharField(widget=forms.HiddenInput)
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, most: int, **given: Any) -> None:
+        super().__init__(data, **given)
+        days = self.fields["days"]
+        said = _("It is valid through the last of so many days after today, at most %(most)s.")
+        days.help_text = said % {"most": most}
+        days.validators.append(MaxValueValidator(most))
+        days.widget.attrs |= {"min": 1, "max": most}
+        self.most = most
+
+    def clean_days(self) -> int:
+        return self.cleaned_data["days"] or self.most

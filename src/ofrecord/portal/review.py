@@ -39,6 +39,10 @@ class Moving:
     references: tuple[str, ...]
 
     @property
+    def names(self) -> str:
+        return words.joined(dict.fromkeys(side.name for side in self.before))
+
+    @property
     def listed(self) -> tuple[str, ...]:
         return self.references[:LISTED]
 

@@ -5,6 +5,7 @@ from django.urls import path
 from ofrecord.portal.views import (
     agreements,
     changes,
+    codes,
     consents,
     details,
     guide,
@@ -19,6 +20,8 @@ app_name = "portal"
 
 OF_AGREEMENT = "billing/agreements/<reference:reference>/"
 UPDATE_ONE = OF_AGREEMENT + "update-reseller/"
+CODE_ONE = OF_AGREEMENT + "give-code/"
+CODE_MANY = "billing/give-code/<str:token>/"
 UPDATE_MANY = "billing/update-reseller/<str:token>/"
 
 urlpatterns = [
@@ -40,6 +43,13 @@ urlpatterns = [
     path(UPDATE_MANY, update.many, name="update_many"),
     path(UPDATE_MANY + "review/", update.many_review, name="update_many_review"),
     path(UPDATE_MANY + "confirmation/", update.many_confirmation, name="update_many_confirmation"),
+    path("billing/codes/", codes.listed, name="codes"),
+    path("billing/codes/<uuid:code>/withdraw/", codes.withdraw, name="code_withdraw"),
+    path(CODE_ONE, codes.one, name="code_one"),
+    path(CODE_ONE + "review/", codes.one_review, name="code_one_review"),
+    path("billing/give-code/", codes.start, name="code_start"),
+    path(CODE_MANY, codes.many, name="code_many"),
+    path(CODE_MANY + "review/", codes.many_review, name="code_many_review"),
     path("changes/", changes.listed, name="changes"),
     path("changes/requests/<str:key>/", changes.request, name="request"),
     path("changes/<str:number>/", changes.change, name="change"),

@@ -19,9 +19,15 @@ from ofrecord.web.templatetags import web
 NAMED = 12
 
 
-def steps() -> list[str]:
+def steps(flow: Flow) -> list[str]:
     """The names of the steps."""
-    return [_("Find your new partner"), _("Review"), _("Confirmation")]
+    last = _("Confirmation") if flow.is_update else _("The code")
+    return [_("Find your new partner"), _("Review"), last]
+
+
+def name(flow: Flow) -> str:
+    """What the person is doing."""
+    return _("Update Reseller Information") if flow.is_update else _("Give a code to a partner")
 
 
 def demand(flow: Flow, checks: list[Check]) -> None:
@@ -44,9 +50,10 @@ def context(request: DoorRequest, flow: Flow, checks: list[Check], now: int) -> 
         title = shown_title = said % {"count": len(checks)}
     return {
         "terms": checks[0].terms,
-        "heading": steps()[now - 1],
+        "heading": steps(flow)[now - 1],
         "flow": flow,
-        "steps": steps(),
+        "flow_name": name(flow),
+        "steps": steps(flow),
         "now": now,
         "crumbs": [*crumbs(), *([] if flow.many else [(shown_title, flow.done_url)])],
         "title": title,

@@ -29,7 +29,7 @@ def step(request: DoorRequest, flow: Flow) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     number = given.get("partner", "")
     if not flows.has_found(request, number):
-        _demand_rights(request, flow)
+        demand_rights(request, flow)
         return redirect(f"{flow.find_url}?{urlencode({'number': number})}")
     if request.method == "POST":
         return _submit(request, flow, number)
@@ -38,7 +38,7 @@ def step(request: DoorRequest, flow: Flow) -> HttpResponse:
     return _page(request, flow, number, when)
 
 
-def _demand_rights(request: DoorRequest, flow: Flow, partner: str | None = None) -> list[Check]:
+def demand_rights(request: DoorRequest, flow: Flow, partner: str | None = None) -> list[Check]:
     """404 where nothing may be seen; 403 where somebody submits who may change none of it."""
     with seeing(request.actor):
         checks = check(flow.references, by=request.actor, partner=partner)
@@ -79,7 +79,7 @@ def _carry_out(request: DoorRequest, flow: Flow, given: dict[str, Any]) -> Submi
     references: Sequence[str] = flow.references
     if flow.many:
         shown = {each.subject for text in fingerprints if (each := parsed(text))}
-        checks = _demand_rights(request, flow, given["partner"])
+        checks = demand_rights(request, flow, given["partner"])
         subjects = {c.reference: c.fingerprint.subject for c in checks if c.fingerprint}
         references = [ref for ref, subject in subjects.items() if subject in shown]
     return submit(

@@ -16,6 +16,7 @@ from ofrecord.portal import choices, export, listing
 from ofrecord.portal.account import account_of
 from ofrecord.portal.listing import COUNTED, Asked, Line
 from ofrecord.portal.wanted import Wanted, wanted
+from ofrecord.rules import policy
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import words
@@ -38,6 +39,7 @@ def listed(request: DoorRequest) -> HttpResponse:
         "chips": choices.chips(asked.account_id, asked.wanted),
         "sorting": choices.sorting(asked.wanted),
         "count": counted(listing.count(asked)),
+        "codes": policy.live().transfer_code_days > 0,
         "kept": asked.wanted.kept,
         "clear_url": reverse("portal:agreements") if asked.wanted.filtered else "",
         "earlier_url": asked.wanted.query(before=shown.earlier) if shown.earlier else "",

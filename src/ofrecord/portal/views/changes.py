@@ -153,6 +153,9 @@ def _context(request: DoorRequest, number: str, form: forms.Form | None = None) 
     return {
         **context,
         **_approval(shown, check, actor),
+        "code_url": f"{reverse('portal:codes')}#code-{context['code'].pk}"
+        if context["code"]
+        else "",
         "can_cancel": "cancel" in acts(shown.state),
         "undo": undone,
         "restored": words.joined(dict.fromkeys(party.name for party in restored)),

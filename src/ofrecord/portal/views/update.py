@@ -35,6 +35,11 @@ def one_confirmation(request: DoorRequest, reference: str) -> HttpResponse:
 @page(post=holds_account)
 def start(request: DoorRequest) -> HttpResponse:
     """Begin with the agreements that were selected in the list, or with all that match."""
+    return begun(request, flow.UPDATE)
+
+
+def begun(request: DoorRequest, act: str) -> HttpResponse:
+    """The first step of an act on what was selected; back to the list where that cannot be."""
     chosen = list(dict.fromkeys(request.POST.getlist("ref")))
     if request.POST.get("all"):
         with seeing(request.actor):
@@ -47,11 +52,11 @@ def start(request: DoorRequest) -> HttpResponse:
     if len(chosen) > LIMIT:
         messages.warning(
             request,
-            _("One update takes at most %(limit)s agreements. Narrow the list with a filter.")
+            _("One act takes at most %(limit)s agreements. Narrow the list with a filter.")
             % {"limit": f"{LIMIT:,}"},
         )
         return back
-    return redirect(flow.begin(request, chosen).find_url)
+    return redirect(flow.begin(request, chosen, act).find_url)
 
 
 @page(get=holds_account, post=holds_account)
