@@ -12,8 +12,10 @@ from ofrecord.parties.models import Account, Partner, Person
 _STREAMS = {Account: "account", Partner: "partner", Person: "person"}
 
 
-def tell(subject: Account | Partner | Person, type: str, data: dict[str, Any], by: By) -> None:
-    """Record one fact of a party and raise its version.
+def tell(
+    subject: Account | Partner | Person, type: str, data: dict[str, Any], by: By, about: str = ""
+) -> datetime:
+    """Record one fact of a party and raise its version; the recorded time.
 
     Locks the party first. Call it inside `parties.context.seeing`. People are named by id only,
     so that their names can be blanked.
@@ -30,9 +32,11 @@ def tell(subject: Account | Partner | Person, type: str, data: dict[str, Any], b
         data=data,
         account_id=subject.pk if isinstance(subject, Account) else None,
         partner_id=subject.pk if isinstance(subject, Partner) else None,
+        about=about,
     )
     ledger.record([fact], by)
     model.objects.filter(pk=subject.pk).update(version=ledger.sequence(subject.pk))
+    return ledger.at
 
 
 def lock_accounts(ids: Iterable[int]) -> dict[int, str]:

@@ -18,11 +18,17 @@ SELECT concat('subscription ', s.reference, ' is of another account than its agr
   FROM subscription AS s JOIN agreement AS a ON a.id = s.agreement_id
  WHERE s.account_id <> a.account_id
 """
-LOADED_ONCE = """
-SELECT concat('agreement ', a.reference, ' was loaded ', count(c.id), ' times')
+# An agreement comes in once: with a feed, or by the order that purchased it.
+CAME_IN_ONCE = """
+SELECT concat('agreement ', a.reference, ' was loaded ', loads.count, ' times and purchased ',
+              purchases.count)
   FROM agreement AS a
-  LEFT JOIN partner_change AS c ON c.agreement_id = a.id AND c.occasion = 'load'
- GROUP BY a.id HAVING count(c.id) <> 1
+  LEFT JOIN LATERAL (SELECT count(*) FROM partner_change AS c
+                      WHERE c.agreement_id = a.id AND c.occasion = 'load') AS loads ON true
+  LEFT JOIN LATERAL (SELECT count(*) FROM event AS e
+                      WHERE e.stream = 'agreement' AND e.subject_id = a.id AND e.sequence = 1
+                        AND e.type = 'agreement.purchased') AS purchases ON true
+ WHERE loads.count + purchases.count <> 1
 """
 # The journal of each load names as many partners of record as it opened tenures.
 AS_TOLD = """
@@ -37,6 +43,6 @@ SELECT concat('load ', c.number, ' opened ', coalesce(opened.count, 0), ' tenure
 """
 CONSERVED = Invariant(
     "conserved",
-    "Every agreement was loaded once, and all that came in with it is there.",
-    (LOADED_ONCE, AS_TOLD, TERMS, STRAYS),
+    "Every agreement was loaded or purchased once, and all that came in with it is there.",
+    (CAME_IN_ONCE, AS_TOLD, TERMS, STRAYS),
 )
