@@ -7,9 +7,9 @@ from typing import Final
 from django.conf import settings
 
 from ofrecord.agreements.models import PartnerRole, Program, PurchasingModel
+from ofrecord.agreements.sorting import sort_key
 from ofrecord.feeds import cells
 from ofrecord.feeds.cells import Shape, Spoilt, Value
-from ofrecord.feeds.sorting import sort_key
 from ofrecord.parties.models import VENDOR_ROLES, PartnerKind, PartnerStatus, RoleName
 
 NEEDED: Final = object()

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db import connection
 
+from ofrecord.agreements.sorting import sort_key
 from ofrecord.changes import facts
 from ofrecord.changes.check import Check, Standing, check_ids
-from ofrecord.feeds.sorting import sort_key
 from ofrecord.journal import clock
 from ofrecord.portal.wanted import NO_PARTNER, Key, Wanted, place, token
 from ofrecord.rules import policy, rule
