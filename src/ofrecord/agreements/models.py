@@ -159,6 +159,16 @@ class Tenure(models.Model):
                 name="tenure_current",
             ),
             models.Index(fields=["account_id", "partner"], name="tenure_of_account"),
+            models.Index(
+                fields=["partner", "effective_from", "id"],
+                condition=models.Q(superseded_at=None),
+                name="tenure_of_partner",
+            ),
+            models.Index(
+                fields=["partner", "effective_until", "id"],
+                condition=models.Q(superseded_at=None, effective_until__isnull=False),
+                name="tenure_ending",
+            ),
         ]
 
     def __str__(self) -> str:

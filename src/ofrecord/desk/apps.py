@@ -6,7 +6,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from ofrecord.desk.views import frame
+        from ofrecord.desk.frame import frame
         from ofrecord.web.frame import register
 
         register("desk", frame)

@@ -1,7 +1,8 @@
 """In whose place a transaction acts, for row-level security.
 
 The context is set inside the transaction and ends with it, so that it holds behind a
-transaction pooler too. Outside of it no row shows.
+transaction pooler too. Outside of it no row shows. It also says what time it is for the business,
+because what a partner sees begins and ends with its tenures.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+
+from ofrecord.journal import clock
 
 if TYPE_CHECKING:
     from ofrecord.parties.actors import Actor
@@ -68,7 +71,7 @@ def _scope(*sight: str) -> Iterator[None]:
     nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         before = cursor.execute(_READ).fetchone() if nested else None
-        cursor.execute(_SET, sight)
+        cursor.execute(_SET, (*sight, clock.business_now().isoformat()))
         yield
         if nested and not connection.needs_rollback:
             cursor.execute(_SET, before)
@@ -77,12 +80,13 @@ def _scope(*sight: str) -> Iterator[None]:
 _READ = """
 SELECT current_setting('ofrecord.scope', true), current_setting('ofrecord.accounts', true),
        current_setting('ofrecord.partners', true), current_setting('ofrecord.person', true),
-       current_setting('ofrecord.client', true)
+       current_setting('ofrecord.client', true), current_setting('ofrecord.now', true)
 """
 _SET = """
 SELECT set_config('ofrecord.scope', coalesce(%s, ''), true),
        set_config('ofrecord.accounts', coalesce(%s, ''), true),
        set_config('ofrecord.partners', coalesce(%s, ''), true),
        set_config('ofrecord.person', coalesce(%s, ''), true),
-       set_config('ofrecord.client', coalesce(%s, ''), true)
+       set_config('ofrecord.client', coalesce(%s, ''), true),
+       set_config('ofrecord.now', coalesce(%s, ''), true)
 """

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from ofrecord.cli.verify.invariant import Asked, Invariant
+from ofrecord.journal import clock
 from ofrecord.parties.actors import for_person
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Person
@@ -13,19 +14,27 @@ PEOPLE_OF_EACH_ROLE = 2
 _ACCOUNTS = "SELECT r.account_id FROM role AS r WHERE r.person_id = %(person)s"
 _PARTNERS = "SELECT r.partner_id FROM role AS r WHERE r.person_id = %(person)s"
 _OF_ACCOUNT = f"account_id IN ({_ACCOUNTS})"
+_OWN = f"t.partner_id IN ({_PARTNERS}) AND t.superseded_at IS NULL"
+_OF_RECORD = f"""(SELECT t.{{}} FROM tenure AS t WHERE {_OWN} AND t.effective_from <= %(now)s
+                     AND coalesce(t.effective_until > %(now)s, true))"""
+_AGREEMENT_OF_RECORD = f"agreement_id IN {_OF_RECORD.format('agreement_id')}"
 # Each table, and which of its rows people without a role at the vendor may see.
 SEEN_BY_ROLE = {
-    "account": f"id IN ({_ACCOUNTS})",
+    "account": f"id IN ({_ACCOUNTS}) OR id IN {_OF_RECORD.format('account_id')}",
     "partner": f"""id IN ({_PARTNERS})
                    OR id IN (SELECT t.partner_id FROM tenure AS t WHERE t.{_OF_ACCOUNT})
                    OR id IN (SELECT c.partner_id FROM partner_change AS c
                               WHERE c.{_OF_ACCOUNT} AND c.decided_at IS NULL)
                    OR id IN (SELECT t.partner_id FROM transfer_code AS t WHERE t.{_OF_ACCOUNT})""",
     "role": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR person_id = %(person)s",
-    "agreement": _OF_ACCOUNT,
-    "term": _OF_ACCOUNT,
-    "subscription": _OF_ACCOUNT,
-    "tenure": _OF_ACCOUNT,
+    "agreement": f"{_OF_ACCOUNT} OR id IN {_OF_RECORD.format('agreement_id')}",
+    "term": f"{_OF_ACCOUNT} OR {_AGREEMENT_OF_RECORD}",
+    "subscription": f"""{_OF_ACCOUNT} OR {_AGREEMENT_OF_RECORD}
+                        AND (id IN {_OF_RECORD.format("subscription_id")}
+                             OR EXISTS {_OF_RECORD.format("id")[:-1]}
+                                           AND t.agreement_id = subscription.agreement_id
+                                           AND t.subscription_id IS NULL))""",
+    "tenure": f"""{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) AND superseded_at IS NULL""",
     "agreement_lock": _OF_ACCOUNT,
     "partner_change": _OF_ACCOUNT,
     "partner_change_member": _OF_ACCOUNT,
@@ -79,7 +88,7 @@ def _contents(tables: dict[str, str], person: int) -> dict[str, tuple[int, int]]
         for table, rows in tables.items()
     ]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(counts), {"person": person})
+        cursor.execute(" UNION ALL ".join(counts), {"person": person, "now": clock.business_now()})
         return {table: (count, rows) for table, count, rows in cursor.fetchall()}
 
 

@@ -1,0 +1,26 @@
+"""The desk as a browser sees it, with the cast behind it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+Visit = Callable[[str], Client]
+
+
+@pytest.fixture
+def visit(cast: "Cast") -> Visit:
+    """A browser of somebody of the cast who has signed in."""
+
+    def entered(name: str) -> Client:
+        client = Client(SERVER_NAME="127.0.0.1")
+        client.force_login(
+            cast.people[name], backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        return client
+
+    return entered
