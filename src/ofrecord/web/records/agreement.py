@@ -1,13 +1,14 @@
 """The page of one agreement: what it is, whether its partner can be changed, who it was and is."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -72,8 +73,8 @@ def page(
         "why": words.why(checked),
         "periods": words.timeline(checked),
         "marks": words.marks(checked),
-        **_record(agreement),
-        **_asked(request, agreement),
+        **_record(request, agreement),
+        **_band(request, agreement),
         "subscriptions": subscriptions,
         "seats": _seats(subscriptions),
         "terms": agreement.terms.order_by("number"),
@@ -97,6 +98,8 @@ def history(request: DoorRequest, reference: str, crumbs: Crumbs) -> dict[str, A
     return {
         "heading": _("History"),
         "agreement": agreement,
+        "today": clock.today(),
+        **_band(request, agreement),
         "crumbs": [*crumbs, (f"{kind} {agreement.reference}", url)],
         "events": journal.events(agreement, request.actor),
     }
@@ -113,21 +116,36 @@ def _loaded(
     return found[0], agreements.get(reference=reference)
 
 
-def _asked(request: DoorRequest, agreement: Agreement) -> dict[str, Any]:
+def _band(request: DoorRequest, agreement: Agreement) -> dict[str, Any]:
+    """The partners through time, as known on the day that is asked for, and who it was on one."""
     asked = AsOf(request.GET) if "on" in request.GET else AsOf(initial={"on": clock.today()})
     answer = None
     if asked.is_bound and asked.is_valid():
         answer = record.answer(agreement, asked.cleaned_data["on"], asked.cleaned_data["known_on"])
-    return {"asked": asked, "answer": answer}
+    known_on = answer.known_on if answer else None
+    known = record.record(agreement, door_of(request), record.known(known_on))
+    return {
+        "asked": asked,
+        "answer": answer,
+        "lanes": known.lanes(),
+        "known_on": known_on,
+        "corrections": _corrections(agreement),
+    }
 
 
-def _record(agreement: Agreement) -> dict[str, Any]:
-    known = record.record(agreement)
+def _corrections(agreement: Agreement) -> list[tuple[PartnerChange, date]]:
+    """What was put right since, each with the last day on which that was not known yet."""
+    found = PartnerChange.objects.filter(agreement=agreement, occasion="correction").order_by("pk")
+    days = [(each, localtime(each.submitted_at, clock.vendor_zone()).date()) for each in found]
+    return [(each, day - timedelta(days=1)) for each, day in days]
+
+
+def _record(request: DoorRequest, agreement: Agreement) -> dict[str, Any]:
+    known = record.record(agreement, door_of(request))
     return {
         "present": [_card(t) for t in known.present],
         "to_come": [_card(t) for t in known.to_come],
         "past": [_card(t) for t in known.past],
-        "lanes": known.lanes(),
     }
 
 

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.history import OfRecord, partners_of_record
 from ofrecord.agreements.models import Agreement, PartnerRole, Tenure
+from ofrecord.changes.models import PartnerChange
 from ofrecord.journal import clock
 from ofrecord.parties.models import PartnerKind
 from ofrecord.web.drawing import Lane, Period
@@ -19,10 +22,15 @@ INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Record:
-    """The tenures that hold true today, in the order of time, seen from `now`."""
+    """The tenures that hold true, in the order of time, seen from `now`.
+
+    `corrections` are those that put some of them right, at the door of `door`.
+    """
 
     tenures: tuple[Tenure, ...]
     now: datetime
+    corrections: tuple[PartnerChange, ...] = ()
+    door: str = "portal"
 
     @property
     def present(self) -> list[Tenure]:
@@ -59,18 +67,48 @@ class Record:
             state = "next"
         first, until = localtime(tenure.effective_from).date(), tenure.effective_until
         last = max(localtime(until - INSTANT).date(), first) if until else None
-        return Period(tenure.partner.name, first, last, state)
+        return Period(tenure.partner.name, first, last, state, *self._put_right(tenure))
+
+    def _put_right(self, tenure: Tenure) -> tuple[str, str, str]:
+        """That a correction says so, and the way to it."""
+        for each in self.corrections:
+            until = each.effective_until
+            began = each.effective_at <= tenure.effective_from
+            if (
+                each.pk == tenure.opened_by_id
+                and began
+                and not (until and tenure.effective_from >= until)
+            ):
+                url = reverse(f"{self.door}:change", args=[each.number])
+                return _("put right by the correction"), url, each.number
+        return "", "", ""
 
     def _is_on(self, tenure: Tenure) -> bool:
         until = tenure.effective_until
         return tenure.effective_from <= self.now and (until is None or until > self.now)
 
 
-def record(agreement: Agreement) -> Record:
-    """The tenures of an agreement. Call it inside `parties.context.seeing`."""
-    found = Tenure.objects.filter(agreement=agreement, superseded_at=None)
+def record(agreement: Agreement, door: str, known_at: datetime | None = None) -> Record:
+    """The tenures of an agreement, as known at an instant (now when None).
+
+    Call it inside `parties.context.seeing`.
+    """
+    found = Tenure.objects.filter(agreement=agreement)
+    if known_at is None:
+        found = found.filter(superseded_at=None)
+    else:
+        still = Q(superseded_at=None) | Q(superseded_at__gt=known_at)
+        found = found.filter(still, recorded_at__lte=known_at)
     rows = found.select_related("partner", "subscription").order_by("effective_from", "pk")
-    return Record(tuple(rows), clock.business_now())
+    tenures = tuple(rows)
+    made = PartnerChange.objects.filter(pk__in={each.opened_by_id for each in tenures})
+    corrections = tuple(made.filter(occasion="correction"))
+    return Record(tenures, clock.business_now(), corrections, door)
+
+
+def known(known_on: date | None) -> datetime | None:
+    """The instant as known at which somebody asks who names a day; None is now."""
+    return end_of(known_on) if known_on and known_on < clock.today() else None
 
 
 @dataclass(frozen=True)
@@ -84,8 +122,7 @@ class Answer:
 
 def answer(agreement: Agreement, on: date, known_on: date | None) -> Answer:
     """Who was partner of record on a day, as known on a day."""
-    known = end_of(known_on) if known_on and known_on < clock.today() else None
-    found = partners_of_record([agreement.pk], end_of(on), known)
+    found = partners_of_record([agreement.pk], end_of(on), known(known_on))
     return Answer(on, known_on, tuple(found[agreement.pk]))
 
 
