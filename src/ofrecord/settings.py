@@ -48,6 +48,8 @@ OFRECORD_ACCOUNT_NUMBER_LABEL = environment.text("OFRECORD_ACCOUNT_NUMBER_LABEL"
 OFRECORD_ACCOUNT_NUMBER_PATTERN = environment.expression("OFRECORD_ACCOUNT_NUMBER_PATTERN")
 OFRECORD_CONTRACT_NUMBER_PATTERN = environment.expression("OFRECORD_CONTRACT_NUMBER_PATTERN")
 OFRECORD_SUBSCRIPTION_ID_PATTERN = environment.expression("OFRECORD_SUBSCRIPTION_ID_PATTERN")
+OFRECORD_CONTRACT_NUMBER_FORMAT = environment.text("OFRECORD_CONTRACT_NUMBER_FORMAT")
+OFRECORD_SUBSCRIPTION_ID_FORMAT = environment.text("OFRECORD_SUBSCRIPTION_ID_FORMAT")
 OFRECORD_SUPPORT_URL = environment.text("OFRECORD_SUPPORT_URL")
 OFRECORD_SUPPORT_EMAIL = environment.text("OFRECORD_SUPPORT_EMAIL")
 OFRECORD_SUPPORT_PHONE = environment.text("OFRECORD_SUPPORT_PHONE")
@@ -110,6 +112,7 @@ INSTALLED_APPS = [
     "ofrecord.parties",
     "ofrecord.agreements",
     "ofrecord.changes",
+    "ofrecord.quotes",
     "ofrecord.feeds",
     "ofrecord.web",
     "ofrecord.portal",

@@ -20,7 +20,17 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.cast import Cast, of_record
 
-OURS = {"journal", "rules", "delivery", "parties", "agreements", "changes", "feeds", "portal"}
+OURS = {
+    "journal",
+    "rules",
+    "delivery",
+    "parties",
+    "agreements",
+    "changes",
+    "quotes",
+    "feeds",
+    "portal",
+}
 MODELS = [
     model
     for model in apps.get_models()

@@ -73,7 +73,10 @@ class Agreement(models.Model):
 
 
 class Term(models.Model):
-    """A period of an agreement, valid through its end date. A renewal adds the next one."""
+    """A period of an agreement, valid through its end date. A renewal adds the next one.
+
+    `order_number` names the order that the term came with, where one did.
+    """
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="terms")
     account_id = models.BigIntegerField()
@@ -81,6 +84,7 @@ class Term(models.Model):
     start_on = models.DateField()
     end_on = models.DateField()
     auto_renew = models.BooleanField()
+    order_number = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "term"

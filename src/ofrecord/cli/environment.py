@@ -103,6 +103,16 @@ SETTINGS = (
     Setting(
         "OFRECORD_SUBSCRIPTION_ID_PATTERN", r"\d{2,3}-\d{8}", "Subscription IDs, matched whole."
     ),
+    Setting(
+        "OFRECORD_CONTRACT_NUMBER_FORMAT",
+        "98##########",
+        "Numbers of contracts purchased by quote; #### is counted.",
+    ),
+    Setting(
+        "OFRECORD_SUBSCRIPTION_ID_FORMAT",
+        "98-########",
+        "Subscription IDs of what is purchased by quote; #### is counted.",
+    ),
     Setting("OFRECORD_SUPPORT_URL", "", "Where 'contact support' leads."),
     Setting("OFRECORD_SUPPORT_EMAIL", "", "Support's email address."),
     Setting("OFRECORD_SUPPORT_PHONE", "", "Support's telephone number."),
@@ -138,9 +148,7 @@ SETTINGS = (
         "300",
         "Partner look-ups that one account's people may make together.",
     ),
-    Setting(
-        "OFRECORD_CODES_PER_PERSON_PER_HOUR", "20", "Transfer codes that one person may try."
-    ),
+    Setting("OFRECORD_CODES_PER_PERSON_PER_HOUR", "20", "Transfer codes that one person may try."),
     Setting(
         "OFRECORD_CODES_PER_PARTNER_PER_HOUR",
         "60",

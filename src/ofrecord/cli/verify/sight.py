@@ -18,6 +18,7 @@ _OWN = f"t.partner_id IN ({_PARTNERS}) AND t.superseded_at IS NULL"
 _OF_RECORD = f"""(SELECT t.{{}} FROM tenure AS t WHERE {_OWN} AND t.effective_from <= %(now)s
                      AND coalesce(t.effective_until > %(now)s, true))"""
 _AGREEMENT_OF_RECORD = f"agreement_id IN {_OF_RECORD.format('agreement_id')}"
+_QUOTED = f"{_OF_ACCOUNT} AND issued_at IS NOT NULL OR partner_id IN ({_PARTNERS})"
 # Each table, and which of its rows people without a role at the vendor may see.
 SEEN_BY_ROLE = {
     "account": f"id IN ({_ACCOUNTS}) OR id IN {_OF_RECORD.format('account_id')}",
@@ -25,7 +26,11 @@ SEEN_BY_ROLE = {
                    OR id IN (SELECT t.partner_id FROM tenure AS t WHERE t.{_OF_ACCOUNT})
                    OR id IN (SELECT c.partner_id FROM partner_change AS c
                               WHERE c.{_OF_ACCOUNT} AND c.decided_at IS NULL)
-                   OR id IN (SELECT t.partner_id FROM transfer_code AS t WHERE t.{_OF_ACCOUNT})""",
+                   OR id IN (SELECT t.partner_id FROM transfer_code AS t WHERE t.{_OF_ACCOUNT})
+                   OR id IN (SELECT q.partner_id FROM quote AS q
+                              WHERE q.{_OF_ACCOUNT} AND q.issued_at IS NOT NULL)
+                   OR id IN (SELECT q.partner_id FROM quote_request AS q WHERE q.{_OF_ACCOUNT})
+                   OR id IN (SELECT o.partner_id FROM sales_order AS o WHERE o.{_OF_ACCOUNT})""",
     "role": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR person_id = %(person)s",
     "agreement": f"{_OF_ACCOUNT} OR id IN {_OF_RECORD.format('agreement_id')}",
     "term": f"{_OF_ACCOUNT} OR {_AGREEMENT_OF_RECORD}",
@@ -42,6 +47,11 @@ SEEN_BY_ROLE = {
     "transfer_code": _OF_ACCOUNT,
     "transfer_code_agreement": _OF_ACCOUNT,
     "correction": "false",
+    "quote": _QUOTED,
+    "quote_line": f"quote_id IN (SELECT q.id FROM quote AS q WHERE {_QUOTED})",
+    "quote_recipient": f"quote_id IN (SELECT q.id FROM quote AS q WHERE {_QUOTED})",
+    "quote_request": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS})",
+    "sales_order": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS})",
     "event": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR actor_id = %(person)s",
     "delivery": _OF_ACCOUNT,
     "delivery_attempt": "false",

@@ -1,0 +1,1 @@
+"""Financial transactions: quotes and orders. They change partners only through `changes`."""

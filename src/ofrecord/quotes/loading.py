@@ -1,0 +1,52 @@
+"""Quotes as verbs take them: the revision that counts for whoever asks, under its locks."""
+
+from django.db.models import Case, IntegerField, Value, When
+
+from ofrecord.agreements.models import Agreement
+from ofrecord.changes.refusals import refused
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.streams import lock_accounts
+from ofrecord.quotes import refusals
+from ofrecord.quotes.models import Quote, State
+
+RELATED = ("account", "partner", "agreement__account", "agreement__contract_manager", "request")
+_FIRST = Case(
+    When(state=State.DRAFT, then=Value(0)),
+    When(state__in=(State.ISSUED, State.VIEWED, State.ACCEPTED), then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+def found(number: str, by: Actor) -> Quote:
+    """The revision of this number that counts: the draft (a partner's), the offer, the latest.
+
+    Call it inside `parties.context.seeing(by)`. Refused as `not_found`.
+    """
+    visible = Quote.objects.visible_to(by).filter(number=number)
+    quote = visible.order_by(_FIRST, "-revision").first()
+    if quote is None:
+        raise refused([refusals.no_quote(number)])
+    return quote
+
+
+def own(number: str, by: Actor) -> Quote:
+    """The same, for an act of the firm that made it."""
+    quote = found(number, by)
+    if quote.partner_id not in by.partners:
+        raise refused([refusals.no_firm()])
+    return quote
+
+
+def locked(quote: Quote) -> Quote:
+    """The quote as it is under the locks of its agreement and its account, in this order."""
+    if quote.agreement_id is not None:
+        Agreement.objects.select_for_update(of=("self",)).get(pk=quote.agreement_id)
+    lock_accounts([quote.account_id])
+    return Quote.objects.select_related(*RELATED).get(pk=quote.pk)
+
+
+def demand(quote: Quote, *states: State) -> None:
+    """Refuse unless the quote is in one of these states, as the data says today."""
+    if quote.standing not in states:
+        raise refused([refusals.closed(quote)])
