@@ -100,14 +100,28 @@ def test_a_losing_partner_objects_on_a_ground(cast: Cast, answered: Type, both: 
     cast.policy(consent_days={"losing": 5})
     number = cast.change(both)
     lou = ("--refuse", "--by", "lou@example.com")
-    assert answered(number, "losing", *lou).code == 2
-    larkspur = ("--partner", cast.larkspur.account_number, *lou)
-    ended = answered(number, "losing", *larkspur, "--ground", "weather")
+    ended = answered(number, "losing", *lou, "--ground", "weather")
     assert (ended.code, ended.json["refusals"][0]["code"]) == (3, "ground_unknown")
-    ended = answered(number, "losing", *larkspur, "--ground", "unpaid_invoice")
+    ended = answered(number, "losing", *lou, "--ground", "unpaid_invoice")
     assert (ended.code, ended.json["answer"], ended.json["state"]) == (0, "refused", "declined")
-    ended = answered(number, "losing", *larkspur, "--ground", "unpaid_invoice")
+    larkspur = ("--partner", cast.larkspur.account_number)
+    ended = answered(number, "losing", *larkspur, *lou, "--ground", "unpaid_invoice")
     assert (ended.code, ended.json["refusals"][0]["code"]) == (3, "consent_closed")
+
+
+def test_of_several_it_is_said_whose_or_by_whom(cast: Cast, answered: Type, both: str) -> None:
+    cast.policy(consent_days={"losing": 5})
+    number = cast.change(both)
+    gil = ("--give", "--by", "gil@example.com")
+    ended = answered(number, "losing", *gil)
+    assert ended.code == 2
+    assert "7200000001" in ended.err
+    assert "7200000003" in ended.err
+    assert answered(number, "losing", *gil, "--partner", cast.dune.account_number).code == 4
+    assert answered(number, "losing", "--give", "--by", "dee@example.com").code == 0
+    with seeing(Actor.system()):
+        given = Consent.objects.get(change__number=number, answer="given")
+        assert given.partner_id == cast.dune.pk
 
 
 def test_a_second_admin_approves(cast: Cast, answered: Type, both: str) -> None:

@@ -1,7 +1,8 @@
 """The console blocks of the pages are run as they are written, and answer as they say.
 
 A page says in a comment on which book: `demo`, `example` (the book of docs/examples) or `empty`.
-In what a page shows, … stands for anything, and numbers of changes for those of the run.
+In what a page shows, … stands for anything, and numbers of changes, codes and ids for those of
+the run.
 """
 
 import os
@@ -24,7 +25,11 @@ from tests.docs.pages import ROOT, Page, every_page, steps
 pytestmark = pytest.mark.slow
 
 PAGES = [page for page in every_page() if page.world]
-NUMBER = re.compile(r"(?:PC|RUN)-[0-9A-Z]{8}")
+NUMBER = re.compile(
+    r"(?:PC|RUN)-[0-9A-Z]{8}"
+    r"|[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}-[0-9A-Z]"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
 DEMO = """
 from ofrecord.cli import ready
 ready.make_ready()

@@ -38,7 +38,12 @@ def test_every_command_is_one_with_these_options(page: Page) -> None:
         if options(words) - GLOBAL or not words[0].startswith("-"):
             command = called(words)
             assert command is not None, line
-            assert options(words) <= {o for p in command.params for o in p.opts} | GLOBAL, line
+            assert options(words) <= named_options(command) | GLOBAL, line
+
+
+def named_options(command: Any) -> set[str]:
+    """Every option of a command, with what turns one off."""
+    return {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
 
 
 def called(words: list[str]) -> Any:

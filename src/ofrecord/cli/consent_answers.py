@@ -70,6 +70,8 @@ def _row(each: dict[str, Any]) -> tuple[Any, ...]:
     asked = Kind(each["kind"]).label
     who = f"{each['name']} ({each['partner']})" if each["partner"] else ""
     by = each["answered_by"]["name"] if each["answered_by"] else each["client"]
+    if each["answer"] in ("given", "refused"):
+        by = by or _("an operator")
     because = ", ".join(filter(None, (each["ground"], each["reason"])))
     of_whom = ": ".join(filter(None, (str(asked), who)))
     answer = Answer(each["answer"] or "").label

@@ -16,6 +16,7 @@ from ofrecord.cli.endings import refusals_told
 from ofrecord.cli.operator import operator, person_with, speaking_for
 from ofrecord.cli.options import Json
 from ofrecord.cli.ready import make_ready
+from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A change's number, PC-...")]
@@ -62,7 +63,7 @@ def consent(
     make_ready()
     actor = speaking_for(person_with(by)) if by else operator()
     with refusals_told():
-        asked = _asked(number, kind, partner and partner.strip())
+        asked = _asked(number, kind, partner and partner.strip(), actor)
     about = {"change": asked.change.number, "consent": str(asked.pk), "kind": kind.value}
     with refusals_told(as_json, **about, answer=None, state=asked.change.state):
         (said,) = answer([asked.pk], given=given, by=actor, ground=ground, reason=reason)
@@ -79,8 +80,11 @@ def _change(number: str) -> PartnerChange:
     return found
 
 
-def _asked(number: str, kind: Kind, partner: str | None) -> Consent:
-    """The one consent that is meant; bad usage where it is not said which."""
+def _asked(number: str, kind: Kind, partner: str | None, by: Actor) -> Consent:
+    """The one consent that is meant: of several, that of the person's own firm.
+
+    Bad usage where it is not said which.
+    """
     with seeing(operator()):
         known = Consent.objects.filter(change=_change(number), kind=kind)
         if partner:
@@ -88,10 +92,11 @@ def _asked(number: str, kind: Kind, partner: str | None) -> Consent:
         found = list(known.select_related("change", "partner").order_by("partner__account_number"))
     if not found:
         raise refusals.refused([refusals.not_found(f"{number}, {kind.value}", what=_("consent"))])
-    if len(found) > 1:
+    own = [each for each in found if each.partner_id in by.partners]
+    if len(found) > 1 and len(own) != 1:
         several = ", ".join(each.partner.account_number for each in found if each.partner)
         raise typer.BadParameter(_("Say whose, with --partner: %(one)s.") % {"one": several})
-    return found[0]
+    return own[0] if own else found[0]
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"consents": consents, "consent": consent}

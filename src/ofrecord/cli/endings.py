@@ -19,13 +19,18 @@ def refusals_told(as_json: bool = False, **otherwise: Any) -> Iterator[None]:
     try:
         yield
     except NotFound as missing:
-        typer.echo(str(missing), err=True)
+        typer.echo(_said(missing), err=True)
         raise typer.Exit(output.NOT_FOUND) from missing
     except Refused as refused:
         if as_json:
             verdicts = [verdict.as_data() for verdict in refused.verdicts]
             output.write_json({**otherwise, "refusals": verdicts})
         else:
-            said = " ".join(f"{each.reason} {each.remedy.text}" for each in refused.verdicts)
-            typer.echo(said.strip(), err=True)
+            typer.echo(_said(refused), err=True)
         raise typer.Exit(output.REFUSED) from refused
+
+
+def _said(refused: Refused) -> str:
+    """The reasons, each with what can be done."""
+    said = (f"{each.reason} {each.remedy.text}".strip() for each in refused.verdicts)
+    return " ".join(said)
