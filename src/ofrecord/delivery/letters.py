@@ -54,6 +54,6 @@ INSERT INTO letter (act, kind, person_id, partner_id, account_id, about, languag
 SELECT act, kind, person_id, partner_id, account_id, string_to_array(about, E'\n'), language,
        subject, text, html, 'waiting', clock_timestamp(), clock_timestamp(), 0, '', ''
   FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
-              %s::text[], %b::text[], %b::text[], %b::text[])
+              %s::text[], %s::text[], %s::text[], %s::text[])
        AS draft(act, kind, person_id, partner_id, account_id, about, language, subject, text, html)
 """

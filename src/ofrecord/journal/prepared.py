@@ -6,11 +6,39 @@ takes ten times as long as running it.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
+from psycopg.adapt import Buffer, Dumper
+
+
+class _Column(Dumper):
+    """A list as PostgreSQL reads it, of the type that its place in the statement has.
+
+    The driver's own looks for the type of every element: of a list of thousands that takes as
+    long as writing them.
+    """
+
+    oid = 0
+
+    def dump(self, obj: list[Any]) -> Buffer:
+        return f"{{{','.join(map(_element, obj))}}}".encode()
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    if "\x00" in text:
+        raise psycopg.DataError("a text cannot hold a NUL")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @contextmanager
@@ -25,5 +53,6 @@ def prepared() -> Iterator[CursorWrapper]:
     wrapped = own.make_debug_cursor if own.queries_logged else own.make_cursor
     with own.wrap_database_errors:
         cursor: Any = psycopg.Cursor(own.connection)
+        cursor.adapters.register_dumper(list, _Column)
     with wrapped(cursor) as found:
         yield found

@@ -1,11 +1,12 @@
 """The policy as data: what the vendor decides, and what it decides until it says otherwise."""
 
+import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from ofrecord.journal import clock
-from ofrecord.rules.models import Policy
+from ofrecord.journal.prepared import prepared
 
 AVAILABILITY = (
     "auto_renews",
@@ -81,18 +82,22 @@ def live(on: date | None = None) -> Terms:
 
     What its version does not say is at its default.
     """
-    row = (
-        Policy.objects.filter(in_force_on__lte=on or clock.today())
-        .order_by("-in_force_on", "-version")
-        .values_list("version", "parameters")
-        .first()
-    )
+    with prepared() as cursor:
+        cursor.execute(_LIVE, [on or clock.today()])
+        row = cursor.fetchone()
     if row is None:
         raise LookupError("no policy is in force: run the migrations")
-    return terms_of(*row)
+    version, parameters = row
+    return terms_of(version, json.loads(parameters))
 
 
 def terms_of(version: int, parameters: dict[str, Any]) -> Terms:
     """The terms that a version says."""
     judged_by = {**JUDGED_BY, **parameters.get("judged_by", {})}
     return Terms(version=version, **{**parameters, "judged_by": judged_by})
+
+
+_LIVE = """
+SELECT version, parameters FROM policy WHERE in_force_on <= %s
+ ORDER BY in_force_on DESC, version DESC LIMIT 1
+"""

@@ -45,6 +45,8 @@ def asked(check: Check) -> tuple[Ask, ...]:
     if check.occasion not in ASKING or check.after is None:
         return ()
     days = {Kind(kind): count for kind, count in check.terms.consent_days.items() if count}
+    if not days:
+        return ()
     wanted = ((kind, party) for kind, party in _parties(check) if kind in days)
     return tuple(Ask(kind, party, _due(days[kind])) for kind, party in wanted)
 
