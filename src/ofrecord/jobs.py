@@ -29,6 +29,8 @@ from ofrecord.delivery.posting import Post
 from ofrecord.journal import anchors, keys
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
+from ofrecord.quotes.begin import begin
+from ofrecord.quotes.expire import expire
 
 DAYS_OF_JOBS = 7
 PATIENCE = 3
@@ -41,7 +43,7 @@ log = structlog.get_logger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="apply_due", pass_context=False)
 def apply_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
-    """Settle the consents whose deadline has passed, apply the changes whose time has come."""
+    """Settle consents and expire quotes whose time is over; apply changes whose time has come."""
     _apply_due()
 
 
@@ -174,6 +176,8 @@ def _apply_due() -> None:
         failpoints.hit("worker.after_settle")
     while apply(by=Actor.system()):
         failpoints.hit("worker.after_apply")
+    while expire(by=Actor.system()) or begin(by=Actor.system()):
+        pass
 
 
 async def work(stop: asyncio.Event) -> None:

@@ -23,6 +23,7 @@ from tests.docs import (
     acts_of_consents,
     acts_of_people,
     acts_of_policy,
+    acts_of_quotes,
     acts_of_runs,
     acts_of_systems,
     examples,
@@ -51,6 +52,7 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     acts_of_runs.carry_out(_signed_in(ADMIN))
     acts_of_consents.ask_and_answer(_signed_in(ADMIN), settings)
     acts_of_consents.correct(_signed_in(OPERATIONS, "console"), terminal, TODAY)
+    acts_of_quotes.sell(_signed_in(ADMIN), settings)
     number = acts_of_runs.begin(_signed_in(OPERATIONS, "console"))
     acts_of_people.leave(terminal)
     acts_of_runs.give_up(number, terminal)

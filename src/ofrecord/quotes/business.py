@@ -18,7 +18,7 @@ from ofrecord.parties.models import Account, Partner
 from ofrecord.quotes import refusals
 from ofrecord.quotes.models import OPEN_REQUEST, QuoteRequest
 
-WHAT = "quote.addressed"
+WHAT = "quote.addressing"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,21 @@ WHEN = {
     "transfer_code.made": "An admin made a code with which one partner can take agreements over.",
     "transfer_code.redeemed": "The partner redeemed the code; `data.changes` came of it.",
     "transfer_code.withdrawn": "A code cannot be redeemed any more.",
+    "quote.requested": "The account asked a partner for a quote.",
+    "quote_request.declined": "The partner will not quote.",
+    "quote_request.withdrawn": "The account asks no longer.",
+    "quote.drafted": "A partner wrote an offer down, or another revision of one. Only the partner "
+    "knows of it.",
+    "quote.issued": "A quote is on offer: its totals are frozen, and the request that it answers, "
+    "if there is one, is answered.",
+    "quote.viewed": "Somebody of the account opened the quote for the first time.",
+    "quote.accepted": "The account accepted the quote; `data.order` names the order.",
+    "quote.declined": "The account does not want what the quote offers.",
+    "quote.withdrawn": "The partner took the offer back, or a revision came in its place "
+    "(`data.revised_by`); a draft was thrown away.",
+    "quote.expired": "The last day of the quote is over.",
+    "order.booked": "A financial transaction was booked, with the changes of partner that it "
+    "causes.",
     "run.started": "Somebody asked for the same change of many agreements, in batches.",
     "run.completed": "The last batch of a run was carried out.",
     "run.stopped": "A run cannot go on: its person was disabled or lost the role, or its system "
@@ -36,7 +51,9 @@ WHEN = {
     "agreement.loaded": "An import saw the agreement for the first time, with its partners of "
     "record.",
     "agreement.updated": "An import brought the agreement, its term or a subscription under it "
-    "up to date.",
+    "up to date, or an order did: then `data.order` names it.",
+    "agreement.purchased": "An order began the agreement; its partner comes with the change that "
+    "the order causes.",
     "agreement.locked": "The account locked the agreement's partner.",
     "agreement.lift_asked": "A first person asked for the lock to be lifted.",
     "agreement.lifted": "A second person lifted the lock.",
