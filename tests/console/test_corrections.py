@@ -253,7 +253,7 @@ class TestDeciding:
         where, otis = f"/console/corrections/{id}/", enter("otis")
         said = text(otis.get(where))
         assert "Moved since it was reviewed" in said
-        assert "cannot be carried out any more" in said
+        assert "cannot be carried out as it was proposed" in said
         assert otis.post(f"{where}approve/").status_code == 409
         assert of_record(ref) == {GORSE}
 

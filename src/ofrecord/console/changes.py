@@ -91,5 +91,5 @@ def _confirms(shown: PartnerChange, asked: Consent | None, by: Actor) -> Consent
 
 
 def _can_be_corrected(shown: PartnerChange) -> bool:
-    """Whether somebody made it, and it came to be."""
-    return bool(shown.decided_at) and shown.occasion != "load" and shown.state != "cancelled"
+    """Whether somebody made it, and it took effect."""
+    return shown.applied_at is not None and shown.occasion != "load"

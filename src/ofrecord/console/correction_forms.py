@@ -113,9 +113,9 @@ WAYS: dict[str, type[WishForm]] = {form.name: form for form in (RestoreForm, Nam
 
 
 def _choices(agreement: Agreement) -> list[tuple[str, str]]:
-    """The decided changes of an agreement, the latest first."""
-    decided = PartnerChange.objects.filter(agreement=agreement, decided_at__isnull=False)
-    found = decided.exclude(occasion="load").exclude(state="cancelled")
+    """The changes of an agreement that took effect, the latest first."""
+    applied = PartnerChange.objects.filter(agreement=agreement, applied_at__isnull=False)
+    found = applied.exclude(occasion="load")
     return [
         (each.number, _label(each))
         for each in found.select_related("partner").order_by("-pk")[:SHOWN]

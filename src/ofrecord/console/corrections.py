@@ -139,7 +139,8 @@ def _why_not(shown: Correction, refused: bool, by: Actor) -> str:
     elif shown.proposed_by_id == by.judged_person:
         barred = refusals.same_person()
     else:
-        return _("What was proposed cannot be carried out any more.") if refused else ""
+        said = _("It cannot be carried out as it was proposed. Decline it, and propose it anew.")
+        return said if refused else ""
     return f"{barred.reason} {barred.remedy.text}"
 
 
