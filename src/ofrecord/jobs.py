@@ -8,7 +8,7 @@ its jobs are at most a minute apart, the sweep behind them one second.
 import asyncio
 import os
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, cast
 
 import structlog
@@ -26,11 +26,12 @@ from ofrecord.delivery import failpoints, wake
 from ofrecord.delivery.courier import Courier
 from ofrecord.delivery.loops import LOST, SWEEP, DatabaseThread, heard, kept_up
 from ofrecord.delivery.posting import Post
-from ofrecord.journal import anchors, keys
+from ofrecord.journal import anchors, clock, keys
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.quotes.begin import begin
 from ofrecord.quotes.expire import expire
+from ofrecord.quotes.renew import renew
 
 DAYS_OF_JOBS = 7
 PATIENCE = 3
@@ -45,6 +46,13 @@ log = structlog.get_logger(__name__)
 def apply_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
     """Settle consents and expire quotes whose time is over; apply changes whose time has come."""
     _apply_due()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="renew_due", pass_context=False)
+def renew_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
+    """Let terms that renew by themselves be followed by the next ones."""
+    _renew_due()
 
 
 @app.periodic(cron="* * * * *")
@@ -93,12 +101,14 @@ class Changes:
     """Completes what deliveries have settled, and applies what is due, at once and every second.
 
     When a required system is down, many changes wait. So it looks at what was settled since it
-    looked last, and only once a minute at all that wait.
+    looked last, and only once a minute at all that wait. Terms end with a day, so that it looks
+    for those that renew once a day, at its beginning; every hour the clock looks again.
     """
 
     def __init__(self) -> None:
         self._looked_at: datetime | None = None
         self._all_at = -ALL_EVERY
+        self._renewed_on: date | None = None
         self._due = asyncio.Event()
         self._database = DatabaseThread("changes")
         self._has_settled = False
@@ -122,6 +132,9 @@ class Changes:
             failpoints.hit("worker.before_complete")
         self._has_settled = False
         _apply_due()
+        if self._renewed_on != (today := clock.today()):
+            _renew_due()
+            self._renewed_on = today
         since, started = self._since(), _now()
         while complete(by=Actor.system(), since=since):
             wake.wake()
@@ -178,6 +191,11 @@ def _apply_due() -> None:
         failpoints.hit("worker.after_apply")
     while expire(by=Actor.system()) or begin(by=Actor.system()):
         pass
+
+
+def _renew_due() -> None:
+    while renew(by=Actor.system()):
+        failpoints.hit("worker.after_renew")
 
 
 async def work(stop: asyncio.Event) -> None:

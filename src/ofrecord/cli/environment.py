@@ -113,6 +113,12 @@ SETTINGS = (
         "98-########",
         "Subscription IDs of what is purchased by quote; #### is counted.",
     ),
+    Setting(
+        "OFRECORD_RENEWS",
+        "true",
+        "true: a term that renews by itself is followed by the next one when it ends; false: "
+        "another system says so, by import or order.",
+    ),
     Setting("OFRECORD_SUPPORT_URL", "", "Where 'contact support' leads."),
     Setting("OFRECORD_SUPPORT_EMAIL", "", "Support's email address."),
     Setting("OFRECORD_SUPPORT_PHONE", "", "Support's telephone number."),

@@ -16,6 +16,7 @@ POINTS = (
     "letters.after_send_before_mark",
     "worker.after_settle",
     "worker.after_apply",
+    "worker.after_renew",
     "worker.before_complete",
     "submit.after_lock",
     "submit.before_commit",

@@ -20,6 +20,7 @@ from ofrecord.quotes.closing import close
 from ofrecord.quotes.effect import Effect, begins_on, dry_run, effect
 from ofrecord.quotes.judging import against
 from ofrecord.quotes.models import OPEN, Order, Quote
+from ofrecord.quotes.renew import renew_due_of
 from ofrecord.quotes.rights import demand_customer
 from ofrecord.quotes.telling import booked, tell_customer
 from ofrecord.rules.verdicts import Verdict
@@ -98,6 +99,7 @@ def _locked(number: str, by: Actor) -> Quote:
     quote = loading.locked(quote)
     if quote.agreement:
         catch_up([quote.agreement.pk])
+        renew_due_of([quote.agreement.pk])
         quote.agreement.refresh_from_db()
     return quote
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from ofrecord.rules.words import GROUNDS
@@ -153,6 +153,20 @@ def _lifted(data: Data) -> str:
     return _("%(who)s lifted the lock") % data
 
 
+def _renewed(data: Data) -> str:
+    said = _("The term was followed by the next one by itself, from %(start)s to %(end)s")
+    term = data["term"]
+    return said % {each: web.day(parse_date(term[f"{each}_on"])) for each in ("start", "end")}
+
+
+def _auto_renew_off(data: Data) -> str:
+    return _("%(who)s turned auto-renew off") % data
+
+
+def _auto_renew_on(data: Data) -> str:
+    return _("%(who)s turned auto-renew on") % data
+
+
 def _proposed(data: Data) -> str:
     return _("%(who)s proposed a correction: %(new)s instead of %(old)s") % data
 
@@ -180,6 +194,9 @@ WORDS: dict[str, Callable[[Data], str]] = {
     "partner_change.cancelled": _cancelled,
     "partner_change.completed": _completed,
     "agreement.loaded": _loaded,
+    "agreement.renewed": _renewed,
+    "agreement.auto_renew_turned_off": _auto_renew_off,
+    "agreement.auto_renew_turned_on": _auto_renew_on,
     "partner.looked_up": _looked_up,
     "statement.issued": _stated,
     "receipt.issued": _receipted,
