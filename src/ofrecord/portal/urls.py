@@ -12,6 +12,7 @@ from ofrecord.portal.views import (
     home,
     locks,
     proof,
+    quotes,
     update,
 )
 from ofrecord.web.records import addresses  # noqa: F401 - registers the converter used below
@@ -50,6 +51,13 @@ urlpatterns = [
     path("billing/give-code/", codes.start, name="code_start"),
     path(CODE_MANY, codes.many, name="code_many"),
     path(CODE_MANY + "review/", codes.many_review, name="code_many_review"),
+    path("billing/quotes/", quotes.listed, name="quotes"),
+    path("billing/quotes/ask/", quotes.ask, name="quotes_ask"),
+    path("billing/quotes/requests/<uuid:asked>/withdraw/", quotes.withdraw, name="quotes_withdraw"),
+    path("billing/quotes/<str:number>/", quotes.quote, name="quote"),
+    path("billing/quotes/<str:number>/accept/", quotes.accept, name="quote_accept"),
+    path("billing/quotes/<str:number>/decline/", quotes.decline, name="quote_decline"),
+    path("billing/quotes/<str:number>/quote.pdf", quotes.on_paper, name="quote_pdf"),
     path("changes/", changes.listed, name="changes"),
     path("changes/requests/<str:key>/", changes.request, name="request"),
     path("changes/<str:number>/", changes.change, name="change"),

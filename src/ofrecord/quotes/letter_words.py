@@ -191,4 +191,4 @@ def _said(facts: Facts) -> Facts:
 
 
 def _address(quote: Quote) -> str:
-    return f"/quotes/{quote.number}/"
+    return f"/billing/quotes/{quote.number}/"

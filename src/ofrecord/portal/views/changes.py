@@ -25,7 +25,9 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.portal.account import account_of
 from ofrecord.portal.asked import approvers
+from ofrecord.portal.quotes.showing import order_of
 from ofrecord.portal.steps.frame import answer
+from ofrecord.rules.verdicts import support_address
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import change as records
@@ -156,12 +158,25 @@ def _context(request: DoorRequest, number: str, form: forms.Form | None = None) 
         "code_url": f"{reverse('portal:codes')}#code-{context['code'].pk}"
         if context["code"]
         else "",
-        "can_cancel": "cancel" in acts(shown.state),
+        **_order(shown, context["came_from"], actor),
         "undo": undone,
         "restored": words.joined(dict.fromkeys(party.name for party in restored)),
         "barred": barred[0] if barred else None,
         "form": form if type(form) is WhyForm else WhyForm(),
         "decline": form if type(form) is DeclineForm else DeclineForm(),
+    }
+
+
+def _order(shown: PartnerChange, came_from: str, actor: Actor) -> dict[str, Any]:
+    """The order that caused the change, which customers do not cancel."""
+    order = order_of(shown, actor)
+    cancellable = "cancel" in acts(shown.state)
+    return {
+        "order": order,
+        "came_from": "" if order else came_from,
+        "can_cancel": cancellable and order is None,
+        "bound": cancellable and order is not None,
+        "support_url": support_address(),
     }
 
 
@@ -183,7 +198,7 @@ def _approval(shown: PartnerChange, check: Check, actor: Actor) -> dict[str, Any
 
 def _undoable(shown: PartnerChange, context: dict[str, Any]) -> bool:
     """Whether the page speaks of undoing: of a change that was made here and not undone."""
-    made = shown.occasion == "request" and shown.applied_at is not None
+    made = shown.occasion in ("request", "order") and shown.applied_at is not None
     return made and context["undone_by"] is None
 
 
