@@ -81,3 +81,12 @@ def test_a_number_that_begins_as_all_do_is_understood_without_that() -> None:
     text = next(found for found in map(number, range(1 << 20)) if found.startswith("PC-PC"))
     for typed in (text, text[3:], text[3:].lower(), text.replace("-", "")):
         assert normalized(typed) == text
+
+
+@given(ORDINALS)
+def test_other_things_are_numbered_so_under_their_own_prefix(ordinal: int) -> None:
+    text = number(ordinal, "ORD-")
+    assert text == "ORD-" + number(ordinal)[3:]
+    for typed in (text, text.lower(), text[4:], f" ord {text[4:]}"):
+        assert normalized(typed, "ORD-") == text
+    assert normalized(text) is None

@@ -193,6 +193,17 @@ def test_what_was_answered_is_not_revised(cast: Cast) -> None:
     assert refusal(revise, quote.number, offer(reference), by=cast.actor("gil")) == "quote_declined"
 
 
+def test_what_is_over_is_revised_by_the_partner_of_record_alone(cast: Cast, settings: Any) -> None:
+    reference = cast.subscription(days=39)
+    asked_for, own = issued(cast, reference), issued(cast, reference, by="lou", ask=False)
+    again = revise(asked_for.number, offer(reference), by=cast.actor("gil"))
+    settings.OFRECORD_TODAY = own.expires_on + timedelta(days=1)
+    gil, lou = cast.actor("gil"), cast.actor("lou")
+    assert refusal(issue, again.number, by=gil) == "no_business"
+    second = revise(own.number, offer(reference), by=lou)
+    assert issue(second.number, by=lou).state == "issued"
+
+
 def test_a_revision_of_what_was_accepted_meanwhile_is_not_issued(cast: Cast) -> None:
     from tests.quotes.selling import accepted
 

@@ -33,6 +33,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.rules.publish import publish
 from tests.cast import Cast, Of
 from tests.databases import Copy
+from tests.quotes import selling
 from tests.verify.planting import Book, offended, planted, superuser
 
 ENDPOINTS = """
@@ -61,6 +62,15 @@ def book(shared_database: Copy) -> Iterator[Book]:
         yield book
 
 
+def _sold(cast: Cast) -> str:
+    """A renewal that Birch asked Gorse for, and ordered; the quote's number."""
+    reference = cast.subscription(days=39, account=cast.birch)
+    selling.asked(cast, reference, by="bo")
+    quote = selling.issued(cast, reference, account=cast.birch.account_number, ask=False)
+    selling.accepted(cast, quote, by="bo")
+    return quote.number
+
+
 def _happened(cast: Cast) -> Book:
     _as_system(ENDPOINTS)
     later = clock.today() + timedelta(days=9)
@@ -69,6 +79,7 @@ def _happened(cast: Cast) -> Book:
     refs = {name: cast.contract() for name in ("moved", "waiting", "quiet", "late", "undone")}
     refs |= {"shared": cast.contract(partners=three), "back": cast.contract(partners=three)}
     names: dict[str, Any] = {**refs, **anchored}
+    names["quote"] = _sold(cast)
     names["first"] = cast.change(refs["moved"], by="sam", idempotency_key="one")
     names["second"] = cast.change(refs["moved"], partner=cast.dune.account_number)
     names["third"] = cast.change(refs["shared"], idempotency_key="two")
@@ -157,6 +168,20 @@ REPLAYED = TO_LEDGER.replace("replay IS NULL", "replay IS NOT NULL")
 TO_OLD = " WHERE endpoint_id = (SELECT id FROM endpoint WHERE name = 'old')"
 
 PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "sold": {
+        "a quote in a state that it never came to": (
+            "UPDATE quote SET state = 'declined' WHERE number = %(quote)s",
+        ),
+        "lines that do not add up": (
+            """UPDATE quote_line SET total = total + 1
+                WHERE quote_id = (SELECT id FROM quote WHERE number = %(quote)s)""",
+        ),
+        "an accepted quote without its order": ("DELETE FROM sales_order",),
+        "an order for another amount": ("UPDATE sales_order SET net = net + 1, total = total + 1",),
+        "a change that comes with another order": (
+            "UPDATE partner_change SET cause = 'order/ORD-1' WHERE occasion = 'order'",
+        ),
+    },
     "one_partner_set": {
         "a boundary that nothing explains": (
             f"""UPDATE tenure SET effective_until = effective_from + interval '1 hour'
@@ -202,7 +227,7 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "a right to delete tenures": (f"GRANT DELETE ON tenure TO {settings.RUNTIME_ROLE}",),
         "row security not forced": ("ALTER TABLE agreement NO FORCE ROW LEVEL SECURITY",),
-        "row security off": ("ALTER TABLE tally DISABLE ROW LEVEL SECURITY",),
+        "row security off": ("ALTER TABLE api_tally DISABLE ROW LEVEL SECURITY",),
         "the runtime role owns a table": (f"ALTER TABLE cache OWNER TO {settings.RUNTIME_ROLE}",),
         "superseded by nobody": (
             "ALTER TABLE tenure DROP CONSTRAINT tenure_superseded_by_somebody",

@@ -11,7 +11,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
 from ofrecord.quotes import loading, numbers, refusals
 from ofrecord.quotes.business import Customer, count, customer, firm_of
-from ofrecord.quotes.models import Kind, Quote, QuoteLine, QuoteRecipient, RequestState, State
+from ofrecord.quotes.models import OPEN, OPEN_REQUEST, Kind, Quote, QuoteLine, QuoteRecipient, State
 from ofrecord.quotes.offers import Line, Offer, wrong
 from ofrecord.quotes.telling import tell_partner
 from ofrecord.quotes.totals import line_total
@@ -101,9 +101,15 @@ def _same(quote: Quote, offer: Offer) -> Customer:
 
 
 def still(quote: Quote) -> Customer:
-    """The customer of a quote, while the firm has business with it; else `no_business`."""
+    """The customer of a quote, while the firm has business with it; else `no_business`.
+
+    A request that was answered opens nothing any more once the answer is not on offer.
+    """
     asked = quote.request
-    if asked and asked.state in (RequestState.OPEN, RequestState.ANSWERED):
+    on_offer = Quote.objects.filter(number=quote.number, state__in=OPEN).exclude(
+        pk__in=Quote.objects.due()
+    )
+    if asked and (asked.state == OPEN_REQUEST or on_offer.exists()):
         return Customer(quote.account, quote.agreement, asked)
     names = quote.customer
     return customer(quote.partner, names["account"], names["agreement"])

@@ -18,6 +18,7 @@ from ofrecord.cli.verify import (
     requests,
     rights,
     runs,
+    sales,
     sight,
     streams,
     tenures,
@@ -43,6 +44,7 @@ INVARIANTS = (
     sight.SEEN,
     imports.CONSERVED,
     runs.ACCOUNTED,
+    sales.SOLD,
     life.IN_TIME,
     liveness.ALIVE,
 )
