@@ -77,6 +77,18 @@ def test_an_admin_gives_a_partner_a_code(cast: Cast, visit: Visit) -> None:
     assert code not in pia.get(CODES).content.decode()
 
 
+def test_it_says_when_others_have_to_consent_too(cast: Cast, visit: Visit) -> None:
+    cast.policy(consent_days={"gaining": 3})
+    reference, pia = cast.contract(), visit("pia")
+    page = reviewed(pia, reference)
+    assert "the partner itself agrees by redeeming the code" in text(page)
+    made = text(pia.post(address(reference, "_review"), filled(page)))
+    assert "The others who have to consent" not in made
+    cast.policy(consent_days={"gaining": 3, "approval": 3})
+    made = text(pia.post(address(reference, "_review"), filled(reviewed(pia, reference))))
+    assert "The others who have to consent are asked then" in made
+
+
 def test_the_same_form_makes_one_code(cast: Cast, visit: Visit) -> None:
     reference, pia = cast.contract(), visit("pia")
     form = filled(reviewed(pia, reference))
@@ -255,7 +267,7 @@ def test_a_change_says_that_it_came_from_a_code(cast: Cast, visit: Visit) -> Non
     page = pia.get(f"/changes/{number}/")
     assert "Came from a transfer code for Gorse Digital" in text(page)
     assert f'href="{CODES}#code-{code.id}"' in page.content.decode()
-    assert "by Pia" in text(page)
+    assert "by Pia, with a code that Gorse Digital redeemed" in text(page)
     history = text(pia.get(reverse("portal:agreement_history", args=[reference])))
     assert "Pia gave a transfer code to Gorse Digital" in history
     assert "Gorse Digital redeemed its transfer code" in history

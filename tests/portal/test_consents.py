@@ -59,6 +59,7 @@ class TestReview:
         assert "without an answer the change expires" in said
         assert f"consented, at the latest on {last(8)}" in said
         assert "It takes effect at once." not in said
+        assert "With the last consent" in said and "At once" not in said
 
     def test_without_consents_nothing_of_it_is_there(self, cast: Cast, visit: Visit) -> None:
         said = text(reviewed(visit("pia"), cast.contract()))
@@ -105,7 +106,7 @@ class TestConfirmation:
         assert 'http-equiv="refresh"' not in page.content.decode()
         details = text(pia.get(reverse("portal:agreement", args=[reference])))
         assert "Larkspur Systems" in details
-        assert "Gorse Digital awaits consent" in text(pia.get("/billing/agreements/"))
+        assert "change to Gorse Digital awaits consent" in text(pia.get("/billing/agreements/"))
 
 
 class TestChange:

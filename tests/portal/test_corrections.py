@@ -60,6 +60,7 @@ def test_the_change_says_what_was_put_right_and_names_nobody_of_the_vendor(
         shown = text(pia.get(page))
         assert number in shown
         assert "Opal" not in shown and "Otis" not in shown
+        assert "correction/" not in shown
     assert "Opal" in text(visit("opal").get(f"/console/changes/{number}/"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -64,6 +64,11 @@ class WhenForm(forms.Form):
             "zone": settings.TIME_ZONE.replace("_", " ")
         }
 
+    def await_consent(self) -> None:
+        """Say of the soonest time that it comes when everybody has consented."""
+        field = cast(forms.ChoiceField, self.fields["when"])
+        field.choices = [("now", _("With the last consent")), ("later", _("On a later date"))]
+
     def clean(self) -> dict[str, Any]:
         later = self.cleaned_data.get("when") == "later"
         on = self.cleaned_data.get("on")
@@ -100,7 +105,7 @@ class CodeForm(forms.Form):
     """The code that a partner is given: why, for how long, and exactly for what was shown."""
 
     days = forms.IntegerField(
-        label=gettext_lazy("Days"),
+        label=gettext_lazy("Days of validity"),
         required=False,
         min_value=1,
         widget=forms.NumberInput(attrs={"autocomplete": "off"}),

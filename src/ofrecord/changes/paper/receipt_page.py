@@ -90,8 +90,10 @@ def _moment(at: datetime | None) -> str | None:
 
 
 def _cause(cause: str | None) -> str | None:
-    """What it came from, in words; a transfer code by its name, never the code itself."""
+    """What it came from, beside what the vendor weighed itself; a code by its id alone."""
     kind, _slash, id = (cause or "").partition("/")
+    if kind == "correction":
+        return None
     return _("transfer code %(id)s") % {"id": id} if kind == "transfer_code" else cause
 
 

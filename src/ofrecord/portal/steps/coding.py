@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from ofrecord.changes.check import Check, check
 from ofrecord.changes.codes.make import Made, make
+from ofrecord.changes.consents.asking import asked
 from ofrecord.changes.find import looked_up
+from ofrecord.changes.models import Kind
 from ofrecord.changes.recipients import last_day
 from ofrecord.changes.refusals import (
     AgreementMoved,
@@ -75,9 +77,15 @@ def _show(request: DoorRequest, flow: Flow, checks: list[Check], made: Made) -> 
         found = looked_up(made.partner, checks)
         shown = {**context(request, flow, checks, 3), "made": made, "found": found}
         shown["valid_on"] = last_day(made.valid_until)
+        shown["waits"] = any(map(_waits, checks))
     response = answer(request, "portal/code_made.html", shown)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _waits(each: Check) -> bool:
+    """Whether somebody beside the partner has to consent once it has redeemed the code."""
+    return each.available and any(ask.kind != Kind.GAINING for ask in asked(each))
 
 
 def _page(

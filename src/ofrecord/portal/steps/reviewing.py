@@ -111,6 +111,8 @@ def _page(
         checks: list[Check] = check(flow.references, by=actor, partner=number, effective_on=on)
         demand(flow, checks)
         shown = review.review(number, checks, on, actor)
+        if shown.asked:
+            when.await_consent()
         reason = form.data.get("reason", "") if form else ""
         page = {
             **context(request, flow, checks, 2),

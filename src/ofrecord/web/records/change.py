@@ -12,12 +12,12 @@ from ofrecord.rules.models import Policy
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import consents, words
 from ofrecord.web.records.people import People
-from ofrecord.web.records.tracker import track
+from ofrecord.web.records.tracker import ENDED, track
 
 PEOPLE = ("by", "on_behalf_of", "closed_by", "proposed_by")
 POINTERS = ("undoes", "undone_by", "corrects", "supersedes", "superseded_by")
 RELATED = ("agreement", "partner", "request", *PEOPLE, *POINTERS)
-CODE = "transfer_code/"
+CODE, CORRECTION = "transfer_code/", "correction/"
 
 
 def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> dict[str, Any]:
@@ -41,6 +41,8 @@ def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> di
         "on_chosen_day": consents.on_chosen_day(latest, shown.effective_at),
         "proposed_by": People([shown.proposed_by], request.actor).name(shown.proposed_by),
         "code": code_of(shown, request.actor),
+        "came_from": came_from(shown),
+        "not_ahead": shown.state in ENDED,
         "kind": words.kind(shown.agreement.purchasing_model),
         "track": track(shown, request.actor),
         "gaining": [m for m in moves if m.movement == Movement.GAINING],
@@ -60,6 +62,11 @@ def loaded(request: DoorRequest, number: str) -> PartnerChange:
     if found is None:
         raise Http404
     return found
+
+
+def came_from(change: PartnerChange) -> str:
+    """What a change came from, beside a request and what the vendor weighed itself."""
+    return "" if change.cause.startswith(CORRECTION) else change.cause
 
 
 def code_of(change: PartnerChange, reader: Actor) -> TransferCode | None:

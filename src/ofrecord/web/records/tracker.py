@@ -72,8 +72,10 @@ def _submitted(change: PartnerChange, people: People) -> Step:
         note = ", ".join(filter(None, (words % {"name": proposed}, reason)))
         return Step(_("Approved"), "done", note=note, at=change.submitted_at)
     by = _("by %(name)s") % {"name": who} if who else ""
+    code = change.cause.startswith("transfer_code/") and change.partner
+    with_code = _("with a code that %(name)s redeemed") % {"name": code.name} if code else ""
     name = _("Loaded") if change.occasion == "load" else _("Submitted")
-    note = ", ".join(filter(None, (by, reason)))
+    note = ", ".join(filter(None, (by, with_code, reason)))
     return Step(name, "done", note=note, at=change.submitted_at)
 
 
