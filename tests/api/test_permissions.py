@@ -8,12 +8,15 @@ import pytest
 
 from ofrecord.api.api import api
 from ofrecord.api.openapi import operations
-from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.codes.make import make
+from ofrecord.changes.models import Consent, PartnerChange
+from ofrecord.changes.runs.start import start
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
+from ofrecord.parties.models import Account, ApiClient
 from ofrecord.parties.scopes import SCOPES
 from tests.api.systems import Systems, call, said, system
 from tests.cast import Cast
@@ -29,12 +32,25 @@ ABSENT = {
     "partner": "7299999999",
     "endpoint": "999999999",
     "delivery": "999999999",
+    "consent": "00000000-0000-4000-8000-000000000000",
+    "code": "00000000-0000-4000-8000-000000000001",
+    "secret": "0" * 26,
+    "run": "RUN-00000000",
+}
+NOUNS = {
+    "endpoints": "endpoint",
+    "deliveries": "delivery",
+    "consents": "consent",
+    "transfer-codes": "code",
 }
 SERIAL = {"endpoint", "delivery"}
 BODIES: dict[str, dict[str, Any]] = {
     "cancel_partner_change": WORDS,
     "undo_partner_change": WORDS,
     "lock_agreement": WORDS,
+    "answer_consent": {"answer": "give"},
+    "withdraw_transfer_code": {"on_behalf_of": "pia@example.com"},
+    "cancel_run": WORDS,
     "add_endpoint": {"name": "ERP", "url": "http://127.0.0.1:9/"},
     "change_endpoint": {"required": False},
     "remove_endpoint": {"reason": "Replaced."},
@@ -65,6 +81,18 @@ MATRIX = {
     "read_events": ((200, 200, 200), None, None),
     "get_lock": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
     "lock_agreement": ((200, 200, 403), (403, 404, 403), (404, 404, 403)),
+    "list_consents": ((200, 200, 200), None, None),
+    "get_consent": ((200, 200, 200), (200, 404, 404), (404, 404, 404)),
+    "answer_consent": ((403, 403, 200), (403, 404, 404), (404, 404, 404)),
+    "make_transfer_code": ((201, 201, 403), (403, 404, 403), (404, 404, 403)),
+    "list_transfer_codes": ((200, 200, 403), None, None),
+    "withdraw_transfer_code": ((200, 200, 403), (403, 404, 403), (404, 404, 403)),
+    "redeem_transfer_code": ((403, 403, 200), (403, 403, 404), (403, 403, 404)),
+    "start_run": ((202, 202, 403), (202, 202, 403), (202, 202, 403)),
+    "list_runs": ((200, 200, 403), None, None),
+    "get_run": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "list_run_outcomes": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "cancel_run": ((403, 200, 403), (403, 404, 403), (404, 404, 403)),
     "get_receipt": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
     "get_statement": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
     "make_statement": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
@@ -85,8 +113,33 @@ MATRIX = {
 }
 
 
-def things(cast: Cast, owner: str) -> dict[str, str]:
-    """Alder's or Birch's: an agreement, changes of theirs, the account; and who is told of them."""
+def waited_for(cast: Cast, number: str, by: str, account: Account) -> str:
+    """The id of a consent that this partner was asked for, to a change of the account."""
+    cast.policy(consent_days={"gaining": 5})
+    change = cast.change(cast.contract(account=account), by=by, partner=number)
+    cast.policy(consent_days={"gaining": 0})
+    with seeing(Actor.system()):
+        return str(Consent.objects.get(change__number=change).pk)
+
+
+def run_of(cast: Cast, account: Account, by: str) -> str:
+    """The number of a run that the account's system started, or else its admin."""
+    with seeing(Actor.system()):
+        tool = ApiClient.objects.filter(account=account).first()
+    actor = cast.actor(by)
+    if tool:
+        person = cast.people[by].pk
+        given: dict[str, Any] = {"accounts": (account.pk,), "client": tool.client_id}
+        actor = Actor(None, "api", strength="client", on_behalf_of=person, **given)
+    reference = cast.contract(account=account)
+    return start([reference], "7200000002", by=actor, reason="All of them.").number
+
+
+def things(cast: Cast, owner: str, name: str = "consent code run") -> dict[str, str]:
+    """Alder's or Birch's: an agreement, changes of theirs, the account; and who is told of them.
+
+    With what an operation of this name is about, where that is a consent, a code or a run.
+    """
     account, by = (cast.alder, "pia") if owner == "own" else (cast.birch, "bo")
     later = clock.today() + timedelta(days=3)
     by_hand = Actor.system("cli")
@@ -94,14 +147,25 @@ def things(cast: Cast, owner: str) -> dict[str, str]:
         "http://127.0.0.1:9/", str(uuid4()), required=False, by=by_hand
     )
     open_ = cast.contract(account=account)
+    partner = cast.gorse.account_number if owner == "own" else cast.dune.account_number
+    made = {}
+    if "consent" in name:
+        made["consent"] = waited_for(cast, partner, by, account)
+    if "code" in name:
+        actor, reference = cast.actor(by), cast.contract(account=account)
+        code = make([reference], partner, by=actor, reason="Closer to us.")
+        made.update(code=str(code.id), secret=code.code)
+    if "run" in name:
+        made["run"] = run_of(cast, account, by)
     return {
+        **made,
         "endpoint": str(endpoint.pk),
         "reference": cast.contract(account=account),
         "number": cast.change(open_, by=by, effective_on=later),
         "done": cast.change(cast.contract(account=account), by=by),
         "delivery": str(latest(endpoint)),
         "account": account.account_number,
-        "partner": cast.gorse.account_number if owner == "own" else cast.dune.account_number,
+        "partner": partner,
     }
 
 
@@ -124,12 +188,15 @@ def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
     is_account = path.startswith("/accounts")
     party = thing["account"] if is_account else thing["partner"]
     path = path.replace("{reference}", reference)
+    path = path.replace("/runs/{number}", f"/runs/{thing.get('run', '')}")
     path = path.replace("{number}", number if "changes" in path else party)
-    path = path.replace("{id}", thing["endpoint" if "/endpoints/" in path else "delivery"])
+    path = path.replace("{id}", thing.get(NOUNS.get(path.split("/")[1], ""), ""))
     body: Any = BODIES.get(name)
+    if name == "redeem_transfer_code":
+        body = {"code": thing["secret"]}
     if name in ("check_eligibility", "make_statement"):
         body = {"agreements": [reference]}
-    elif name == "submit_partner_changes":
+    elif name in ("submit_partner_changes", "start_run", "make_transfer_code"):
         body = {"agreements": [reference], "partner": "7200000002", **WORDS}
     if name == "undo_partner_change":
         path = path.replace(number, thing.get("done", number))
@@ -141,8 +208,8 @@ def test_the_answers_are_those_of_the_table(cast: Cast, systems: Systems, name: 
     given = {}
     for whose, statuses in zip(WHOSE, MATRIX[name], strict=True):
         for kind in KINDS if statuses else ():
-            own = things(cast, "own")
-            thing = {"own": own, "absent": ABSENT}.get(whose) or things(cast, whose)
+            own = things(cast, "own", name)
+            thing = {"own": own, "absent": ABSENT}.get(whose) or things(cast, whose, name)
             method, path, body = asked(name, thing)
             if name == "get_partner" and kind == "alder":
                 about = thing if whose == "foreign" else own
@@ -198,7 +265,7 @@ def test_without_a_token_nothing_is_answered(cast: Cast) -> None:
 def test_a_foreign_thing_is_answered_like_one_that_does_not_exist(
     cast: Cast, systems: Systems, name: str
 ) -> None:
-    foreign, told = things(cast, "foreign"), []
+    foreign, told = things(cast, "foreign", name), []
     for thing in (foreign, ABSENT):
         method, path, body = asked(name, thing)
         if name == "get_partner":
@@ -212,7 +279,7 @@ def test_a_foreign_thing_is_answered_like_one_that_does_not_exist(
 
 
 def test_lists_show_what_is_ones_own(cast: Cast, systems: Systems) -> None:
-    own, foreign = things(cast, "own"), things(cast, "foreign")
+    own, foreign = things(cast, "own", ""), things(cast, "foreign", "")
     agreements = said(systems.alder.get("/agreements"))["agreements"]
     assert {each["account"]["account_number"] for each in agreements} == {own["account"]}
     changes = said(systems.alder.get("/partner-changes"))["changes"]
@@ -280,7 +347,7 @@ def test_row_level_security_alone_shows_nothing_foreign(
     own, foreign = things(cast, "own"), things(cast, "foreign")
     monkeypatch.setattr(Actor, "sees_everything", True)
     for name, (_, answers, _) in MATRIX.items():
-        if answers is None or 404 not in answers or name == "get_partner":
+        if answers is None or answers[1] != 404 or name == "get_partner":
             continue
         method, path, body = asked(name, foreign)
         assert systems.alder.call(method, path, body).status_code == 404, name

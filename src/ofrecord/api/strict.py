@@ -42,7 +42,7 @@ def _digits(value: Any) -> Any:
     return value
 
 
-def _number(value: Any) -> Any:
+def a_number(value: Any) -> Any:
     """A number of JSON, which may be written 24 or 24.0."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("a whole number")
@@ -75,7 +75,7 @@ Instant = Annotated[
 ]
 MOST = 10**18
 Whole = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(_digits)]
-Number = Annotated[int, BeforeValidator(_number)]
+Number = Annotated[int, BeforeValidator(a_number)]
 Flag = StrictBool
 Switch = Annotated[bool, BeforeValidator(_true_or_false)]
 Text = Annotated[

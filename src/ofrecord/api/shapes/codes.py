@@ -5,10 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from ofrecord.api.shapes.changes import Person, References
-from ofrecord.api.strict import Email, Limit, Number, Reason, Strict, Text
+from ofrecord.api.strict import Email, Limit, Reason, Strict, Text, a_number
 
 
 class TransferCode(Schema):
@@ -57,7 +57,7 @@ class CodeRequest(Strict):
     partner: Text = Field(description="The account number of the partner that may redeem it.")
     on_behalf_of: Email = Field(description="The email address of the admin who makes it.")
     reason: Reason = Field(description="Why; kept with the changes that it leads to.")
-    days: Annotated[Number, Field(ge=1, le=366)] | None = Field(
+    days: Annotated[int, Field(ge=1, le=366), BeforeValidator(a_number)] | None = Field(
         None, description="For how many days it is valid; null: as long as the policy allows."
     )
 

@@ -55,6 +55,16 @@ class Acted(Schema):
     strength: str
 
 
+class Asked(Schema):
+    """Who was asked for what, and said what; a partner by its number, and nobody by name."""
+
+    kind: str
+    partner: str | None
+    due_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+
+
 class ReceiptEvent(Schema):
     """An event of the change, with its hash."""
 
@@ -77,16 +87,25 @@ class Receipt(Issued):
     before: list[Party]
     after: list[Party]
     effective_at: datetime
+    effective_until: datetime | None = Field(description="Until when a correction counts.")
     submitted_at: datetime
+    settled_at: datetime | None = Field(description="When its consents were settled.")
     decided_at: datetime | None
     applied_at: datetime | None
     completed_at: datetime | None
     closed_at: datetime | None
     by: Acted
+    proposed_by: str | None = Field(description="Who asked for a correction.")
     reason: str
+    cause: str | None
     policy_version: int
+    consents: list[Asked]
     undoes: str | None
     undone_by: str | None
+    corrects: str | None
+    corrected_by: list[str]
+    supersedes: str | None
+    superseded_by: str | None
     events: list[ReceiptEvent]
     head: Head | None
 
