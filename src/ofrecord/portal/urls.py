@@ -4,6 +4,7 @@ from django.urls import path
 
 from ofrecord.portal.views import (
     agreements,
+    auto_renew,
     changes,
     codes,
     consents,
@@ -37,6 +38,7 @@ urlpatterns = [
     path(OF_AGREEMENT + "statement.jws", proof.statement_signed, name="statement_signed"),
     path(OF_AGREEMENT + "lock/", locks.lock, name="lock"),
     path(OF_AGREEMENT + "lift/", locks.lift, name="lift"),
+    path(OF_AGREEMENT + "auto-renew/", auto_renew.turn, name="auto_renew"),
     path(UPDATE_ONE, update.one, name="update_one"),
     path(UPDATE_ONE + "review/", update.one_review, name="update_one_review"),
     path(UPDATE_ONE + "confirmation/", update.one_confirmation, name="update_one_confirmation"),

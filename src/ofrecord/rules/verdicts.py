@@ -4,26 +4,38 @@ Everything a reader sees about eligibility is composed here from the live policy
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from babel.core import Locale
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from ofrecord.rules import remedies
 from ofrecord.rules.policy import Terms
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page that does a step of a remedy, and what its link is called."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Remedy:
-    """What can be done: a sentence, and the page that does it where there is one."""
+    """What can be done: a sentence, and the page that does it where there is one.
+
+    `pages` are those of all its steps, on this site; `url` is the first of them, in full.
+    """
 
     text: str
     url: str | None = None
+    pages: tuple[Page, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -115,7 +127,19 @@ def composed(codes: Iterable[str], case: Case) -> Remedy:
     if "renew" in ordered and "change" in ordered:
         ordered.remove("change")
     text = " ".join(_SENTENCES[step](case) for step in ordered)
-    return Remedy(text, support_address() if "support" in ordered else None)
+    pages = _pages(ordered, case)
+    return Remedy(text, remedies.absolute(pages[0].url) if pages else None, pages)
+
+
+def _pages(steps: list[str], case: Case) -> tuple[Page, ...]:
+    """The pages of the steps; those of the customer's door are for whoever may take the step."""
+    own = [step for step in steps if step == "support" or "who_can" not in steps]
+    found = {step: _address(step, case) for step in own}
+    return tuple(Page(str(_LABELS[step]), url) for step, url in found.items() if url)
+
+
+def _address(step: str, case: Case) -> str | None:
+    return support_address() if step == "support" else remedies.address(step, case.facts)
 
 
 def support_address() -> str | None:
@@ -197,6 +221,14 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "nothing": lambda case: _("Nothing needs to change."),
 }
 
+_LABELS = {
+    "wait": gettext_lazy("See the change"),
+    "unlock": gettext_lazy("See the lock"),
+    "support": gettext_lazy("Contact support"),
+    "auto_renew_off": gettext_lazy("Turn auto-renew off"),
+    "renew": gettext_lazy("Ask for a quote"),
+    "quote": gettext_lazy("Ask for a quote"),
+}
 _OPEN = {
     "submitted": gettext_lazy("submitted"),
     "awaiting_consent": gettext_lazy("awaiting consent"),
