@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from ofrecord.changes.codes.make import make
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
 from ofrecord.journal import clock
@@ -86,6 +87,13 @@ TABLE = {
     "portal:change_undo": Row(None, "portal could", of="change"),
     "portal:change_approve": Row(None, "portal could", of="change"),
     "portal:change_decline": Row(None, "portal could", of="change"),
+    "portal:codes": Row("portal"),
+    "portal:code_withdraw": Row(None, "portal changes", of="code"),
+    "portal:code_one": Row("portal sees", "portal changes", of="agreement"),
+    "portal:code_one_review": Row("portal sees", "portal changes", of="agreement"),
+    "portal:code_start": Row(None, "portal acts"),
+    "portal:code_many": Row("portal sees", "portal changes", of="selection"),
+    "portal:code_many_review": Row("portal sees", "portal changes", of="selection"),
     "portal:statement": Row("portal sees", of="agreement"),
     "portal:statement_pdf": Row("portal sees", of="agreement"),
     "portal:statement_signed": Row("portal sees", of="agreement"),
@@ -224,6 +232,7 @@ class World:
     people: dict[str, Person]
     agreements: dict[str, str]
     changes: dict[str, str]
+    codes: dict[str, str]
     browsers: dict[str, Client]
     secrets: dict[str, tuple[str, ...]]
     system: int
@@ -251,7 +260,7 @@ def world(cast: Cast) -> World:
     admins = {"own": "pia", "sibling": "tess", "foreign": "bo"}
     cast.people.update(people)
     with seeing(Actor.system("cli")):
-        agreements, changes = {}, {}
+        agreements, changes, codes = {}, {}, {}
         for thing, account in accounts.items():
             given: dict[str, Any] = {
                 "account": account,
@@ -263,7 +272,12 @@ def world(cast: Cast) -> World:
             later = clock.today() + timedelta(days=20)
             moving = cast.contract(**given)
             changes[thing] = cast.change(moving, by=admins[thing], effective_on=later)
+            own = cast.contract(**given)
+            codes[thing] = str(
+                make([own], "7200000002", by=cast.actor(admins[thing]), reason="Known.").id
+            )
         agreements["absent"], changes["absent"] = "499999999999", "PC-00000000"
+        codes["absent"] = "00000000-0000-4000-8000-000000000000"
     browsers = {name: _browser(people, name, agreements) for name in PEOPLE}
     secrets: dict[str, tuple[str, ...]] = {
         thing: (f"Ware of {account.name}", partners[thing].name, agreements[thing], changes[thing])
@@ -271,7 +285,7 @@ def world(cast: Cast) -> World:
     }
     with seeing(Actor.system()):
         delivery = Delivery.objects.filter(endpoint=erp).earliest("pk").pk
-    return World(cast, people, agreements, changes, browsers, secrets, erp.pk, delivery)
+    return World(cast, people, agreements, changes, codes, browsers, secrets, erp.pk, delivery)
 
 
 def _system() -> Endpoint:

@@ -16,7 +16,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.security.doors import LOGIN, PEOPLE, TABLE, THINGS, World, expected, routes
 
-OF_ACCOUNTS = ("agreement", "change", "selection", "request")
+OF_ACCOUNTS = ("agreement", "change", "code", "selection", "request")
 KNOWN = set(routes())
 KEYS = {"version": "1", "letter": "1", "drawing": "list", "key": "x-y"}
 
@@ -55,7 +55,8 @@ def _request_of(world: World, person: str, thing: str) -> str:
     if thing in ("", "absent"):
         return "absent"
     whose = world.people["bo"] if thing != "own" else world.people.get(person)
-    answer = {"changes": [{"agreement": world.agreements[thing], "number": world.changes[thing]}]}
+    change = {"agreement": world.agreements[thing], "number": world.changes[thing]}
+    answer = {"changes": [{**change, "state": "scheduled"}]}
     with seeing(Actor.system()):
         made = Request.objects.create(
             requester=f"person/{whose.pk if whose else 0}",
@@ -77,6 +78,7 @@ def address(world: World, route: str, thing: str, request: str) -> str:
     known = {
         "agreement": world.agreements.get(thing),
         "change": world.changes.get(thing),
+        "code": world.codes.get(thing),
         "selection": thing,
         "system": world.system,
         "delivery": world.delivery,
@@ -96,7 +98,7 @@ def _query(world: World, route: str, thing: str) -> dict[str, str]:
 def _form(world: World, route: str, thing: str, person: str) -> dict[str, Any]:
     """What a form of this route sends; the pages of an act take their part of it."""
     if TABLE[route].of == "":
-        return {"ref": list(world.agreements.values())} if "update_start" in route else {}
+        return {"ref": list(world.agreements.values())} if "_start" in route else {}
     return {
         "number": world.gorse,
         "partner": world.gorse,
