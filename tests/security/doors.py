@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from ofrecord.agreements.models import Tenure
 from ofrecord.changes.codes.make import make
+from ofrecord.changes.corrections.propose import propose
+from ofrecord.changes.models import Consent, Kind, PartnerChange
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.parties.models import Account, Person, Role
+from ofrecord.parties.models import Account, Partner, Person, Role
 from tests.cast import Cast, Of
 from tests.security.people import PASSWORD, enter, with_password
 
@@ -30,7 +34,8 @@ PEOPLE = {
     "vera": ("portal", "viewer", {"own": "sees"}),
     "tess": ("portal", "viewer here, admin of a sibling", {"own": "sees", "sibling": "changes"}),
     "lou": ("desk", "admin of the partner of record", {}),
-    "gil": ("desk", "rep of another partner", {}),
+    "fay": ("desk", "rep of a partner that was of record", {}),
+    "gil": ("desk", "rep of a partner that never was", {}),
     "opal": ("console", "operations", {}),
     "sue": ("console", "support agent", {}),
     "aude": ("console", "auditor", {}),
@@ -39,13 +44,18 @@ PEOPLE = {
     "dora": ("out", "an admin who was disabled", {}),
     "nobody": ("out", "not signed in", {}),
 }
+# What the desk shows of `own`: its agreement, also to a firm that was of record before; and what
+# the firm is asked.
+SERVED = {"agreement": ("lou", "fay"), "consent": ("lou",)}
 KEEPERS = ("operations", "administrator")
+CORRECTORS = ("operations",)
 THINGS = ("own", "sibling", "foreign", "absent")
 
 # What a row's word means: the status of each kind of person; `thing` rows also of each thing.
 LOGIN = "to sign-in"
 DONE = 302
 CONFLICT = 409
+PLAIN = {"": 200, "acts": DONE, "422": 422}
 
 
 @dataclass(frozen=True)
@@ -54,8 +64,10 @@ class Row:
 
     A page of a door is written `DOOR`, one about an agreement or a change `DOOR sees`, an act on
     one `DOOR changes` (or `could`, where the thing itself refuses it: what is only scheduled is
-    not undone). What only operations and administrators may do is `console keeps`, with what they
-    get. Of the other pages the row says what somebody gets who is out, and who is in.
+    not undone). `DOOR 422` is a form that wants more than nothing; `desk serves` is about what is
+    the business of the firm, with what such a firm gets. What only operations and administrators
+    may do is `console keeps`, with what they get. Of the other pages the row says what somebody
+    gets who is out, and who is in.
     """
 
     get: "str | tuple[Any, Any] | None" = None
@@ -73,6 +85,7 @@ TABLE = {
     "portal:agreement_history": Row("portal sees", of="agreement"),
     "portal:lock": Row(None, "portal changes", of="agreement"),
     "portal:lift": Row(None, "portal changes", of="agreement"),
+    "portal:auto_renew": Row(None, "portal changes", of="agreement"),
     "portal:update_one": Row("portal sees", "portal changes", of="agreement"),
     "portal:update_one_review": Row("portal sees", "portal changes", of="agreement"),
     "portal:update_one_confirmation": Row("portal sees", of="agreement"),
@@ -102,11 +115,22 @@ TABLE = {
     "portal:help_when": Row("portal"),
     # the partner's door
     "desk:home": Row("desk"),
+    "desk:consents": Row("desk", "desk 422"),
+    "desk:consent": Row("desk serves consent 200", "desk serves consent 422", of="consent"),
+    "desk:agreements": Row("desk"),
+    "desk:agreement": Row("desk serves agreement 200", of="agreement"),
+    "desk:codes": Row("desk", "desk 422"),
     # the vendor's door
     "console:home": Row("console"),
     "console:agreement": Row("console sees", of="agreement"),
     "console:agreement_history": Row("console sees", of="agreement"),
     "console:change": Row("console sees", of="change"),
+    "console:consent": Row(None, "console keeps 302", of="confirmation"),
+    "console:correction_draft": Row("console corrects 200", "console corrects 200", of="agreement"),
+    "console:corrections": Row("console"),
+    "console:correction": Row("console", of="correction"),
+    "console:correction_approve": Row(None, "console corrects 302", of="correction"),
+    "console:correction_decline": Row(None, "console corrects 302", of="correction"),
     "console:help_when": Row("console"),
     "console:policy": Row("console"),
     "console:policy_version": Row("console", of="version"),
@@ -185,10 +209,14 @@ def expected(word: Any, person: str, thing: str = "") -> Any:
         return LOGIN
     if door != wanted:
         return 403
-    if not verb:
-        return 200
-    if verb == "acts":
-        return DONE
+    if verb in PLAIN:
+        return PLAIN[verb]
+    if verb.startswith("serves"):
+        _serves, what, status = verb.split()
+        return int(status) if thing == "own" and person in SERVED[what] else 404
+    if verb.startswith("corrects"):
+        there = 404 if thing == "absent" else int(verb.split()[1])
+        return there if role in CORRECTORS else 403
     if verb.startswith("keeps"):
         return int(verb.split()[1]) if role in KEEPERS else 403
     return _of_thing(verb, door, held.get(thing, ""), thing)
@@ -232,15 +260,26 @@ class World:
     people: dict[str, Person]
     agreements: dict[str, str]
     changes: dict[str, str]
+    consents: dict[str, UUID]
     codes: dict[str, str]
     browsers: dict[str, Client]
     secrets: dict[str, tuple[str, ...]]
     system: int
     delivery: int
+    correction: UUID
+    confirmation: UUID
 
     def may_read(self, person: str) -> set[str]:
-        """What is no secret to this person wherever it stands: the name of their own firm."""
-        return {self.cast.larkspur.name} if person == "lou" else set()
+        """What is no secret to this person wherever it stands: what is of their own firm.
+
+        Of record, that is the agreement and its products; before and afterwards its reference.
+        Nobody at the desk learns a change's number, nor the name of another partner.
+        """
+        own = self.agreements["own"]
+        return {
+            "lou": {self.cast.larkspur.name, own, f"Ware of {self.cast.alder.name}"},
+            "fay": {own},
+        }.get(person, set())
 
     @property
     def gorse(self) -> str:
@@ -278,6 +317,10 @@ def world(cast: Cast) -> World:
             )
         agreements["absent"], changes["absent"] = "499999999999", "PC-00000000"
         codes["absent"] = "00000000-0000-4000-8000-000000000000"
+    _formerly(agreements["own"], cast.partner("7200000013", "Fern Formerly"), people["fay"])
+    consents = {
+        thing: _asked(changes[thing], partners[thing]) for thing in ("own", "sibling", "foreign")
+    }
     browsers = {name: _browser(people, name, agreements) for name in PEOPLE}
     secrets: dict[str, tuple[str, ...]] = {
         thing: (f"Ware of {account.name}", partners[thing].name, agreements[thing], changes[thing])
@@ -285,7 +328,78 @@ def world(cast: Cast) -> World:
     }
     with seeing(Actor.system()):
         delivery = Delivery.objects.filter(endpoint=erp).earliest("pk").pk
-    return World(cast, people, agreements, changes, codes, browsers, secrets, erp.pk, delivery)
+    things = (agreements, changes, consents, codes)
+    correction, confirmation = _proposed(cast), _to_confirm(changes["own"])
+    known = (erp.pk, delivery, correction, confirmation)
+    return World(cast, people, *things, browsers, secrets, *known)
+
+
+def _proposed(cast: Cast) -> UUID:
+    """A correction that somebody of operations proposes whom nobody tries to be."""
+    with seeing(Actor.system("cli")):
+        cast._person("otis", "operations")
+    by, today = cast.actor("otis", door="console"), clock.today()
+    since = today - timedelta(days=9)
+    return propose(
+        cast.contract(),
+        by=by,
+        reason="The ERP says so.",
+        partner="7200000002",
+        effective_on=since,
+    ).pk
+
+
+def _to_confirm(number: str) -> UUID:
+    """A consent that waits for the system of record."""
+    with seeing(Actor.system("cli")):
+        change = PartnerChange.objects.get(number=number)
+        return Consent.objects.create(
+            change=change,
+            account_id=change.account_id,
+            kind=Kind.CONFIRMATION,
+            asked_at=change.submitted_at,
+            due_at=change.effective_at,
+            shown={},
+        ).pk
+
+
+def _formerly(reference: str, partner: Partner, person: Person) -> None:
+    """A firm that was of record in another role until long ago, and somebody of it."""
+    with seeing(Actor.system("cli")):
+        Role.objects.create(person=person, name="partner_rep", partner=partner)
+        standing = Tenure.objects.get(agreement__reference=reference)
+        Tenure.objects.create(
+            agreement=standing.agreement,
+            account_id=standing.account_id,
+            role="services",
+            partner=partner,
+            effective_from=standing.effective_from - timedelta(days=300),
+            effective_until=standing.effective_from,
+            recorded_at=standing.recorded_at,
+            opened_by_id=standing.opened_by_id,
+        )
+
+
+def _asked(number: str, partner: Partner) -> UUID:
+    """A consent that waits for the partner whose role ends."""
+    with seeing(Actor.system("cli")):
+        change = PartnerChange.objects.select_related("agreement__account").get(number=number)
+        consent = Consent.objects.create(
+            change=change,
+            account_id=change.account_id,
+            kind=Kind.LOSING,
+            partner=partner,
+            asked_at=change.submitted_at,
+            due_at=change.effective_at,
+            shown={
+                "agreement": change.agreement.reference,
+                "purchasing_model": change.agreement.purchasing_model,
+                "account": change.agreement.account.name,
+                "role": "reseller",
+                "effective_at": change.effective_at.isoformat(),
+            },
+        )
+    return consent.pk
 
 
 def _system() -> Endpoint:
@@ -301,13 +415,15 @@ def _more_people(cast: Cast) -> tuple[Account, dict[str, Person]]:
             ("tess", "viewer", cast.alder),
             ("tess", "secondary_admin", cedar),
             ("dora", "secondary_admin", cast.alder),
+            ("fay", "", None),
             ("sue", "support_agent", None),
             ("adam", "administrator", None),
         ):
             person, _new = Person.objects.get_or_create(
                 email=f"{name}@example.com", defaults={"name": name.title()}
             )
-            Role.objects.create(person=person, name=role, account=account)
+            if role:
+                Role.objects.create(person=person, name=role, account=account)
             cast.people[name] = person
     return cedar, cast.people
 

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from ofrecord.agreements.models import Agreements
 from ofrecord.changes.models.change import PartnerChanges
+from ofrecord.changes.models.consent import Consents
 from tests.cast import Cast, of_record
 from tests.databases import Copy
 from tests.security.doors import PEOPLE, TABLE, World
@@ -65,7 +66,7 @@ def address_of_program(route: str, world: World) -> str:
 
 
 # One of each kind every time, the others when there is time.
-FIRST = ("pia", "vera", "lou", "aude", "nobody")
+FIRST = ("pia", "vera", "lou", "fay", "aude", "nobody")
 EVERYBODY = [
     pytest.param(name, marks=[] if name in FIRST else [pytest.mark.slow]) for name in PEOPLE
 ]
@@ -77,12 +78,12 @@ def test_everybody_gets_what_the_table_says(world: World, person: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("person", ["pia", "vera", "tess", "lou", "stan"])
+@pytest.mark.parametrize("person", ["pia", "vera", "tess", "lou", "fay", "gil", "stan"])
 def test_row_level_security_alone_shows_nothing_foreign(
     world: World, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody has forgotten every filter of the application."""
-    for rows in (Agreements, PartnerChanges):
+    for rows in (Agreements, PartnerChanges, Consents):
         monkeypatch.setattr(rows, "visible_to", lambda self, _actor: self.all())
     assert not (found := differences(world, person, DOORS)), "\n".join(found)
 
@@ -98,7 +99,7 @@ class TestWithoutRowLevelSecurity:
         yield world
         _guarded(shared_database, "ENABLE")
 
-    @pytest.mark.parametrize("person", ["pia", "vera", "tess", "lou", "stan"])
+    @pytest.mark.parametrize("person", ["pia", "vera", "tess", "lou", "fay", "gil", "stan"])
     def test_the_application_alone_shows_nothing_foreign(
         self, unguarded: World, person: str
     ) -> None:

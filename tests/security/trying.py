@@ -16,7 +16,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.security.doors import LOGIN, PEOPLE, TABLE, THINGS, World, expected, routes
 
-OF_ACCOUNTS = ("agreement", "change", "code", "selection", "request")
+OF_ACCOUNTS = ("agreement", "change", "code", "consent", "selection", "request")
 KNOWN = set(routes())
 KEYS = {"version": "1", "letter": "1", "drawing": "list", "key": "x-y"}
 
@@ -75,13 +75,17 @@ def address(world: World, route: str, thing: str, request: str) -> str:
         return reverse(route)
     if of == "link":
         return reverse(route, kwargs={"uidb36": "1", "key": "a-b"})
+    if of == "confirmation":
+        return reverse(route, args=[world.changes["own"], world.confirmation])
     known = {
         "agreement": world.agreements.get(thing),
         "change": world.changes.get(thing),
         "code": world.codes.get(thing),
+        "consent": world.consents.get(thing) or uuid4(),
         "selection": thing,
         "system": world.system,
         "delivery": world.delivery,
+        "correction": world.correction,
         "request": request,
     }
     where = reverse(route, args=[known.get(of) or KEYS[of]])
@@ -160,9 +164,10 @@ def _differences(
         yield f"{person} {method} {route} of {thing or '-'}: {status}, not {wanted}"
     if PEOPLE[person][0] == "console" or status == LOGIN:
         return
+    about = "own" if TABLE[route].of == "confirmation" else thing
     for other, secrets in world.secrets.items():
         if other not in PEOPLE[person][2]:
-            asked = {world.agreements[other], world.changes[other]} if other == thing else set()
+            asked = {world.agreements[other], world.changes[other]} if other == about else set()
             for secret in set(secrets) - asked - world.may_read(person):
                 if secret in said:
                     yield f"{person} {method} {route} of {thing or '-'}: tells {secret!r}"

@@ -1,6 +1,6 @@
 """The forms of the desk."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -16,40 +16,42 @@ class AnswerForm(forms.Form):
     """Whether a consent is given; if not, why. A partner that loses objects on a ground."""
 
     answer = forms.ChoiceField(choices=[("given", ""), ("refused", "")], widget=forms.HiddenInput)
-    ground = forms.ChoiceField(label=gettext_lazy("Ground"), required=False)
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Ground"),
+        error_messages={"required": gettext_lazy("Choose the ground on which you object.")},
+    )
     reason = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Give a reason.")},
     )
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "auto_id": f"{kind}_%s"})
+        super().__init__(
+            *args, **{**kwargs, "auto_id": f"{kind}_%s", "use_required_attribute": False}
+        )
         self.kind = kind
-        ground, reason = self.fields["ground"], self.fields["reason"]
+        says_why = not self.is_bound or self.data.get("answer") == "refused"
         if kind == "losing":
             known = [(code, words.ground(code)) for code in policy.live().objection_grounds]
-            ground.choices = [("", _("Choose a ground")), *known]  # type: ignore[attr-defined]  # a ChoiceField
+            ground = cast(forms.ChoiceField, self.fields["ground"])
+            ground.choices = [("", _("Choose a ground")), *known]
+            ground.required = says_why
         else:
             del self.fields["ground"]
-            reason.label = _("Reason")
+            self.fields["reason"].label = _("Reason")
+            self.fields["reason"].required = says_why
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("answer") == "refused":
-            if self.kind == "losing" and not self.cleaned_data.get("ground"):
-                self._say("ground", _("Choose the ground on which you object."))
-            elif self.kind == "gaining" and not self.cleaned_data.get("reason", "").strip():
-                self._say("reason", _("Give a reason."))
+        if "answer" in self.errors:
+            self.add_error(None, _("Choose an answer."))
         return self.cleaned_data
 
     @property
     def given(self) -> bool:
         return bool(self.cleaned_data["answer"] == "given")
-
-    def _say(self, field: str, sentence: str) -> None:
-        if field not in self.errors:
-            self.add_error(field, sentence)
 
 
 class CodeForm(forms.Form):

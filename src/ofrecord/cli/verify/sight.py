@@ -39,7 +39,7 @@ SEEN_BY_ROLE = {
                              OR EXISTS {_OF_RECORD.format("id")[:-1]}
                                            AND t.agreement_id = subscription.agreement_id
                                            AND t.subscription_id IS NULL))""",
-    "tenure": f"""{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) AND superseded_at IS NULL""",
+    "tenure": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS})",
     "agreement_lock": _OF_ACCOUNT,
     "partner_change": _OF_ACCOUNT,
     "partner_change_member": _OF_ACCOUNT,

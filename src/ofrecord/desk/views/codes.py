@@ -27,7 +27,7 @@ def codes(request: DoorRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
-        outcome = redeem(form.cleaned_data["code"], by=request.actor)
+        outcome = redeem(form.cleaned_data["code"], by=request.actor.only(partners=True))
     except Refused as refusal:
         if isinstance(refusal.outcome, Submitted):
             return _page(request, CodeForm(), refusal.outcome, refusal.status)
