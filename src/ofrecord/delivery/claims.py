@@ -7,11 +7,10 @@ agreement at its own endpoint and nothing else.
 
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
-
 from ofrecord.delivery.context import as_system
 from ofrecord.delivery.pause import pause_gone
 from ofrecord.delivery.sending import GONE, LEASE, Claim, Outcome
+from ofrecord.journal.prepared import prepared
 
 AT_ONCE = 8
 
@@ -48,7 +47,7 @@ def _mark(outcomes: Sequence[Outcome]) -> None:
     if gone:
         pause_gone(gone)
     failed = [each.claim.id for each in outcomes if not each.acknowledged]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_MARK, list(map(list, zip(*rows, strict=True))))
         if failed:
             cursor.execute(_HOLD_BACK, [failed])
@@ -56,7 +55,7 @@ def _mark(outcomes: Sequence[Outcome]) -> None:
 
 def _claim(busy: Mapping[int, int]) -> list[Claim]:
     asked = {"endpoints": list(busy), "busy": list(busy.values())}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_CLAIM, {**asked, "at_once": AT_ONCE, "lease": LEASE})
         return [Claim(*row) for row in cursor.fetchall()]
 

@@ -4,8 +4,6 @@ They are for the path of a change and of a call of the API: planning the check o
 takes ten times as long as running it.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -41,18 +39,18 @@ def _element(value: Any) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-@contextmanager
-def prepared() -> Iterator[CursorWrapper]:
+def prepared() -> CursorWrapper:
     """A cursor whose statements stay prepared; values go beside them and not into their text.
 
-    Where PostgreSQL cannot tell the type of a value from its place, the statement has to say it.
+    Use it as Django's own, in a `with`; while statements are logged it is one, so that the log
+    shows their values. Where PostgreSQL cannot tell the type of a value from its place, the
+    statement has to say it.
     """
     own = connections[DEFAULT_DB_ALIAS]
+    if own.queries_logged:
+        return own.cursor()
     own.ensure_connection()
     own.connection.prepare_threshold = 0
-    wrapped = own.make_debug_cursor if own.queries_logged else own.make_cursor
-    with own.wrap_database_errors:
-        cursor: Any = psycopg.Cursor(own.connection)
-        cursor.adapters.register_dumper(list, _Column)
-    with wrapped(cursor) as found:
-        yield found
+    cursor: Any = psycopg.Cursor(own.connection)
+    cursor.adapters.register_dumper(list, _Column)
+    return own.make_cursor(cursor)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from ofrecord.journal import clock
+from ofrecord.journal.prepared import prepared
 
 if TYPE_CHECKING:
     from ofrecord.parties.actors import Actor
@@ -69,7 +70,7 @@ def _array(ids: tuple[int, ...]) -> str:
 def _scope(*sight: str) -> Iterator[None]:
     """A transaction with this context; inside another one, its context returns at the end."""
     nested = connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), prepared() as cursor:
         before = cursor.execute(_READ).fetchone() if nested else None
         cursor.execute(_SET, (*sight, clock.business_now().isoformat()))
         yield
