@@ -1,0 +1,314 @@
+"""Billing and Orders > Quotes: asked for in two clicks, read line by line, and answered."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from ofrecord.agreements.models import Term
+from ofrecord.changes.models import PartnerChange
+from ofrecord.journal import clock
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.parties.models import Partner
+from ofrecord.quotes.close_request import decline_request
+from ofrecord.quotes.draft import revise
+from ofrecord.quotes.issue import issue
+from ofrecord.quotes.models import Order, Quote, QuoteRequest
+from ofrecord.quotes.offers import Line
+from ofrecord.quotes.withdraw import withdraw
+from ofrecord.web.templatetags.web import grouped, long_day
+from tests.cast import Cast, of_record
+from tests.portal.conftest import Visit
+from tests.portal.reading import text
+from tests.quotes.selling import (
+    GORSE,
+    LARKSPUR,
+    TEN,
+    accepted,
+    asked,
+    change_of,
+    issued,
+    now,
+    offer,
+    orders,
+    told,
+)
+
+QUOTES, ASK = "/billing/quotes/", "/billing/quotes/ask/"
+NUMBER = "7200000002"
+ORDER = {"purchase_order": "PO 7", "name": "Pia Alder", "revision": "1"}
+
+
+def at(quote: Quote, act: str = "") -> str:
+    return f"{QUOTES}{quote.number}/{act}"
+
+
+def requests() -> list[QuoteRequest]:
+    with seeing(Actor.system()):
+        return list(QuoteRequest.objects.select_related("partner").order_by("asked_at"))
+
+
+def test_from_the_actions_a_new_partner_is_asked_in_two_clicks(cast: Cast, visit: Visit) -> None:
+    reference, pia = cast.subscription(), visit("pia")
+    address = f"{ASK}?agreement={reference}"
+    for where in (reverse("portal:agreement", args=[reference]), "/billing/agreements/"):
+        assert f'href="{address}"' in pia.get(where).content.decode()
+    page = pia.get(address)
+    for said in ("New partner account number", "Renewal", "Added seats", "Product switch"):
+        assert said in text(page)
+
+    wish = {"number": "7200 000 002", "kind": "renewal", "wish": "Ten seats for a year."}
+    done = pia.post(address, wish, follow=True)
+    assert "Gorse Digital has been asked for a quote." in text(done)
+    (made,) = requests()
+    assert (made.kind, made.wish, made.partner.account_number) == ("renewal", wish["wish"], NUMBER)
+    assert "Ten seats for a year." in text(done) and "Withdraw the request" in text(done)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("12", "not in the format"),
+        ("7209999999", "no partner"),
+        ("", "This field is required."),
+    ],
+)
+def test_a_number_that_cannot_be_asked_is_refused_beside_it(
+    cast: Cast, visit: Visit, number: str, said: str
+) -> None:
+    address = f"{ASK}?agreement={cast.subscription()}"
+    page = visit("pia").post(address, {"number": number, "kind": "renewal"})
+    assert page.status_code in (409, 422)
+    beside = page.context["form"].errors["number"]
+    assert len(beside) == 1 and said.lower() in beside[0].lower(), beside
+    assert requests() == [] and "Gorse" not in text(page)
+
+
+def test_the_same_partner_is_asked_once(cast: Cast, visit: Visit) -> None:
+    reference, pia = cast.subscription(), visit("pia")
+    asked(cast, reference)
+    page = pia.post(f"{ASK}?agreement={reference}", {"number": NUMBER, "kind": "seats"})
+    assert page.status_code == 409 and "Gorse Digital has been asked already." in text(page)
+
+
+def test_on_a_contract_far_from_its_end_only_its_partner_is_offered(
+    cast: Cast, visit: Visit
+) -> None:
+    reference, pia = cast.contract(), visit("pia")
+    page = text(pia.get(f"{ASK}?agreement={reference}"))
+    assert "Now only Larkspur Systems can quote on this contract" in page
+    assert "can be renewed by quote from" in page and "Added seats" in page
+    refused = pia.post(f"{ASK}?agreement={reference}", {"number": NUMBER, "kind": "seats"})
+    assert "only a renewal can name another partner" in refused.context["form"].errors["kind"][0]
+    near = text(pia.get(f"{ASK}?agreement={cast.contract(days=50)}"))
+    assert "only a renewal can come from a new partner; the rest comes from Larkspur" in near
+
+
+def test_who_may_not_change_the_partner_is_told_who_can(cast: Cast, visit: Visit) -> None:
+    reference, vera = cast.subscription(), visit("vera")
+    address = f"{ASK}?agreement={reference}"
+    page = vera.get(address)
+    assert "Not available to you" in text(page) and "<textarea" not in page.content.decode()
+    assert vera.post(address, {"number": NUMBER, "kind": "renewal"}).status_code == 403
+    assert visit("bo").get(address).status_code == 404
+
+    quote = issued(cast, reference)
+    page = vera.get(at(quote))
+    assert page.status_code == 200 and 'id="answer"' not in page.content.decode()
+    assert now(quote.number).state == "issued"
+    assert vera.post(at(quote, "accept/"), ORDER).status_code == 403
+    assert vera.post(at(quote, "decline/"), {"reason": "No."}).status_code == 403
+    assert visit("bo").get(at(quote)).status_code == 404
+
+
+def test_a_new_purchase_is_asked_for_without_an_agreement(cast: Cast, visit: Visit) -> None:
+    pia = visit("pia")
+    assert f'href="{ASK}"' in pia.get(QUOTES).content.decode()
+    done = pia.post(ASK, {"number": NUMBER, "kind": "purchase"}, follow=True)
+    assert "Gorse Digital has been asked" in text(done)
+    assert [each.kind for each in requests()] == ["purchase"]
+
+    quote = issued(
+        cast,
+        kind="purchase",
+        ask=False,
+        start_on=clock.today(),
+        end_on=clock.today() + timedelta(days=364),
+    )
+    page = text(pia.get(at(quote)))
+    assert "Accepting this makes Gorse Digital your authorized partner, effective at once" in page
+    after = text(pia.post(at(quote, "accept/"), ORDER, follow=True))
+    with seeing(Actor.system()):
+        order = Order.objects.get()
+        (term,) = Term.objects.filter(order_number=order.number).select_related("agreement")
+    reference = term.agreement.reference
+    assert grouped(reference).replace("\N{NO-BREAK SPACE}", "") in after
+    assert of_record(reference) == {GORSE}
+
+
+def test_a_request_is_withdrawn_while_it_is_open(cast: Cast, visit: Visit) -> None:
+    pia, request = visit("pia"), asked(cast, cast.subscription())
+    address = reverse("portal:quotes_withdraw", args=[request.pk])
+    assert f'action="{address}"' in pia.get(QUOTES).content.decode()
+    assert "The request is withdrawn." in text(pia.post(address, follow=True))
+    assert "This request is withdrawn." in text(pia.post(address, follow=True))
+    other = asked(cast, cast.subscription())
+    decline_request(other.pk, by=cast.actor("gil", door="desk"), reason="Too far away.")
+    page = text(pia.get(QUOTES))
+    assert "Too far away." in page and "Withdraw the request" not in page
+
+
+def test_a_quote_says_what_it_changes_and_that_it_changes_the_partner(
+    cast: Cast, visit: Visit
+) -> None:
+    reference, pia = cast.subscription(days=39), visit("pia")
+    lines = (Line("Draft", 25, Decimal("0.0125"), discount_percent=Decimal("12.5")),)
+    quote = issued(cast, reference, lines=lines, tax=Decimal("1.90"), notes="Until then,\nGil")
+    page = pia.get(at(quote))
+    begins = long_day(clock.today() + timedelta(days=40))
+    said = text(page)
+    assert (
+        "Accepting this changes your authorized partner from Larkspur Systems to Gorse Digital, "
+        f"effective {begins}" in said
+    )
+    for part in ("10 seats", "25 seats", "€0.0125", "less 12.5%", "€0.27", "€2.17", "Until then"):
+        assert part in said, part
+    assert told(quote.number)[-1] == "quote.viewed" and now(quote.number).state == "viewed"
+    pia.get(at(quote))
+    assert told(quote.number).count("quote.viewed") == 1
+
+
+def test_accepting_shows_the_order_and_the_change_which_says_what_caused_it(
+    cast: Cast, visit: Visit
+) -> None:
+    reference, pia = cast.subscription(days=39), visit("pia")
+    quote = issued(cast, reference)
+    page = pia.post(at(quote, "accept/"), ORDER, follow=True)
+    with seeing(Actor.system()):
+        order, change = Order.objects.get(), PartnerChange.objects.get(cause__startswith="order/")
+    for said in (order.number, "PO 7", "Pia Alder", change.number, "scheduled"):
+        assert said in text(page)
+    shown = pia.get(reverse("portal:change", args=[change.number]))
+    assert f"Order {order.number} caused this change" in text(shown)
+    assert at(quote) in shown.content.decode()
+    assert "cannot be cancelled here" in text(shown) and 'id="cancel"' not in shown.content.decode()
+    refused = pia.post(reverse("portal:change_cancel", args=[change.number]), {"reason": "No."})
+    assert refused.status_code == 409
+
+
+def test_a_change_that_an_order_made_is_for_support_to_put_right(cast: Cast, visit: Visit) -> None:
+    quote = issued(cast, cast.subscription(), "seats")
+    change = change_of(accepted(cast, quote))
+    page = visit("pia").get(reverse("portal:change", args=[change.number]))
+    assert 'id="undo"' in page.content.decode() and "support" in text(page)
+    assert "Undo the change" not in text(page)
+
+
+def test_added_seats_of_the_same_partner_keep_it(cast: Cast, visit: Visit) -> None:
+    reference, pia = cast.contract(), visit("pia")
+    quote = issued(cast, reference, "seats", by="lou", ask=False, lines=(TEN,))
+    page = text(pia.get(at(quote)))
+    assert "Your authorized partner stays Larkspur Systems" in page
+    assert "10 seats" in page and "20 seats" in page
+    after = text(pia.post(at(quote, "accept/"), ORDER, follow=True))
+    assert "stays as it was" in after and of_record(reference) == {LARKSPUR}
+
+
+def test_a_switch_names_what_it_replaces_and_an_extension_keeps_the_seats(
+    cast: Cast, visit: Visit
+) -> None:
+    pia = visit("pia")
+    switch = issued(
+        cast, cast.subscription(), "switch", lines=(Line("Atlas", 4, Decimal(9), replaces="Draft"),)
+    )
+    assert "Atlas 10 seats of Draft 4 seats" in text(pia.get(at(switch)))
+    extension = issued(cast, cast.subscription(), "extension")
+    page = text(pia.get(at(extension)))
+    assert "Term now" in page and "Term offered" in page and "10 seats" in page
+
+
+def test_declining_wants_a_reason_and_says_so_afterwards(cast: Cast, visit: Visit) -> None:
+    pia, quote = visit("pia"), issued(cast, cast.subscription())
+    page = pia.post(at(quote, "decline/"), {"reason": " "})
+    assert page.status_code == 422 and "Give a reason." in text(page)
+    after = text(pia.post(at(quote, "decline/"), {"reason": "Too dear."}, follow=True))
+    assert "The quote was declined." in after and "Too dear." in after
+    assert "Ask for another quote" in after and "Pia" in after
+
+
+@pytest.mark.parametrize("act", ["expired", "withdrawn", "moved", "inactive", "taken", "revised"])
+def test_what_stands_against_accepting_is_said_and_nothing_is_ordered(
+    cast: Cast, visit: Visit, act: str, settings: Any
+) -> None:
+    reference, pia = cast.subscription(), visit("pia")
+    quote = issued(cast, reference, expires_on=clock.today() + timedelta(days=1))
+    gil = cast.actor("gil", door="desk")
+    said = {
+        "expired": "The quote expired after",
+        "withdrawn": "The partner has withdrawn the quote.",
+        "moved": "Moved since it was reviewed: the agreement.",
+        "inactive": "not active",
+        "taken": "The quote was accepted.",
+        "revised": "2 is the revision that counts",
+    }[act]
+    if act == "expired":
+        settings.OFRECORD_TODAY = clock.today() + timedelta(days=2)
+    elif act == "withdrawn":
+        withdraw(quote.number, by=gil, reason="A mistake.")
+    elif act == "moved":
+        accepted(cast, issued(cast, reference, "seats", by="lou", ask=False))
+    elif act == "inactive":
+        with seeing(Actor.system("cli")):
+            Partner.objects.filter(account_number=NUMBER).update(status="inactive")
+    elif act == "taken":
+        accepted(cast, quote, by="sam")
+    else:
+        revise(quote.number, offer(reference, lines=(TEN,)), by=gil)
+        issue(quote.number, by=gil)
+    before = orders()
+    page = pia.post(at(quote, "accept/"), ORDER)
+    assert page.status_code in (409, 422)
+    assert "Nothing was ordered" in text(page) and said in text(page), text(page)
+    assert orders() == before
+    shown = pia.get(at(quote))
+    assert shown.status_code == 200
+    if act == "revised":
+        assert "Revision 1" in text(shown) and 'name="revision" value="2"' in page.content.decode()
+        old = text(pia.get(at(quote), {"revision": "1"}))
+        assert "This is revision 1." in old and "Your answer" not in old
+    else:
+        assert not re.search(r"/accept/", shown.content.decode())
+
+
+def test_the_list_shows_what_needs_an_answer_first_page_by_page(
+    cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ofrecord.portal.quotes.listing.PAGE", 2)
+    pia = visit("pia")
+    made = [issued(cast, cast.subscription()) for _ in range(5)]
+    gil = cast.actor("gil", door="desk")
+    for quote in made[3:]:
+        withdraw(quote.number, by=gil)
+    pages, query = [], ""
+    while query is not None:
+        page = pia.get(f"{QUOTES}{query}")
+        pages.append([row.quote.number for row in page.context["rows"]])
+        query = page.context["later_url"] or None
+    wanted = [made[place].number for place in (2, 1, 0, 4, 3)]
+    assert pages == [wanted[:2], wanted[2:4], wanted[4:]]
+    assert "3 quotes wait for your answer." in text(pia.get(QUOTES))
+    for state, count in (("open", 2), ("withdrawn", 2), ("accepted", 0), ("expired", 0)):
+        assert len(pia.get(QUOTES, {"state": state}).context["rows"]) == count
+    assert [row.quote for row in visit("bo").get(QUOTES).context["rows"]] == []
+
+
+def test_the_paper_is_a_pdf_of_the_account_alone(cast: Cast, visit: Visit) -> None:
+    quote = issued(cast, cast.subscription(), notes="Thank you.")
+    answer = visit("pia").get(at(quote, "quote.pdf"))
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
+    assert f'filename="{quote.number}.pdf"' in answer["Content-Disposition"]
+    assert visit("bo").get(at(quote, "quote.pdf")).status_code == 404
