@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
-from ofrecord.changes.carry_out import Submitted, carry_out
 from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.fingerprint import PARTS
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.refusals import agreement_moved, refused
-from ofrecord.changes.rows import Origin
 from ofrecord.delivery import wake
 from ofrecord.journal import clock
 from ofrecord.journal.record import open_ledger
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.quotes import letters, loading, numbers, refusals
+from ofrecord.quotes.booking import change_partner
 from ofrecord.quotes.closing import close
+from ofrecord.quotes.deals import of_quote
 from ofrecord.quotes.effect import Effect, begins_on, dry_run, effect
 from ofrecord.quotes.judging import against
 from ofrecord.quotes.models import OPEN, Order, Quote
@@ -70,12 +68,12 @@ def accept(
         if found := _against(quote, revision):
             raise refused(found)
         order = numbers.of_order()
-        done = effect(quote, by, order, person=by.judged_person)
+        done = effect(of_quote(quote), by, order, person=by.judged_person)
         if done.verdicts:
             raise refused(done.verdicts)
         made = Order.objects.create(**_ordered(quote, order, by, purchase_order, name))
-        changed = None if done.keeps else _change(done, made, by, request_id)
-        accepted = Accepted(made, tuple(done.checks), _numbers(changed))
+        changes = change_partner(done, made, by, request_id)
+        accepted = Accepted(made, tuple(done.checks), changes)
         close(quote, "accept", by, order=order)
         tell_customer(quote, "order.booked", by, **booked(made, accepted.changes))
         letters.accepted(quote, made, done)
@@ -89,7 +87,7 @@ def preview(number: str, *, by: Actor) -> Preview:
         quote = _locked(number, by)
         if found := _against(quote, None):
             return Preview(quote, None, tuple(found))
-        done = dry_run(quote, by, person=by.judged_person)
+        done = dry_run(of_quote(quote), by, person=by.judged_person)
     return Preview(quote, done, done.verdicts)
 
 
@@ -112,7 +110,7 @@ def _against(quote: Quote, revision: int | None) -> list[Verdict]:
         return [refusals.quote_revised(quote.revision)]
     if quote.agreement and quote.agreement.moved_at_version != quote.made_for_version:
         return [agreement_moved([str(PARTS["agreement"])], _latest_change(quote))]
-    return against(quote)
+    return against(of_quote(quote))
 
 
 def _latest_change(quote: Quote) -> str | None:
@@ -126,7 +124,7 @@ def _latest_change(quote: Quote) -> str | None:
 def _ordered(
     quote: Quote, order: str, by: Actor, purchase_order: str, name: str
 ) -> dict[str, object]:
-    since = begins_on(quote)
+    since = begins_on(of_quote(quote))
     at = open_ledger("account", [quote.account_id]).at
     return {
         "number": order,
@@ -145,18 +143,3 @@ def _ordered(
         "tax": quote.tax,
         "total": quote.total,
     }
-
-
-def _change(done: Effect, order: Order, by: Actor, request_id: int | None) -> Submitted:
-    return carry_out(
-        dict(done.checks),
-        {},
-        by=by,
-        reason=_("Order %(number)s") % {"number": order.number},
-        request_id=request_id,
-        origin=Origin(cause=f"order/{order.number}"),
-    )
-
-
-def _numbers(changed: Submitted | None) -> tuple[str, ...]:
-    return tuple(item.number for item in changed.items if item.number) if changed else ()

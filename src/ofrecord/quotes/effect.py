@@ -19,7 +19,8 @@ from ofrecord.changes.refusals import refused
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.quotes import refusals
-from ofrecord.quotes.models import OTHER_PARTNER, Kind, Quote, QuoteLine
+from ofrecord.quotes.deals import Deal
+from ofrecord.quotes.models import OTHER_PARTNER, Kind
 from ofrecord.rules.policy import BOTH
 from ofrecord.rules.verdicts import Verdict
 
@@ -56,97 +57,90 @@ class Effect:
         return at
 
 
-def dry_run(quote: Quote, by: Actor, *, person: int | None) -> Effect:
+def dry_run(deal: Deal, by: Actor, *, person: int | None) -> Effect:
     """What accepting would do, done and taken back."""
     with transaction.atomic():
-        found = effect(quote, by, "", person=person)
+        found = effect(deal, by, "", person=person)
         transaction.set_rollback(True)
     return found
 
 
-def effect(quote: Quote, by: Actor, order: str, *, person: int | None) -> Effect:
-    """Book what a quote offers under an order's number, and check its partner afterwards.
+def effect(deal: Deal, by: Actor, order: str, *, person: int | None) -> Effect:
+    """Book what was agreed under an order's number, and check its partner afterwards.
 
     `person` is whose permission is judged. Agreement and account are locked by the caller.
     """
     try:
-        booked = {each.reference: each.pk for each in _book(quote, order, by)}
+        booked = {each.reference: each.pk for each in _book(deal, order, by)}
     except ReferenceUnusable as error:
         raise refused([refusals.reference_unusable(str(error))]) from error
     checks = check_ids(
         list(booked.values()),
-        partner=quote.partner.account_number,
+        partner=deal.partner.account_number,
         person=person,
         occasion="order",
-        period=_period(quote),
+        period=_period(deal),
     )
     found = {reference: checks[id] for reference, id in booked.items()}
     already = all(check.facts["partner_already"] for check in found.values())
-    return Effect(found, already or quote.kind not in OTHER_PARTNER[quote.purchasing_model])
+    return Effect(found, already or deal.kind not in OTHER_PARTNER[deal.purchasing_model])
 
 
-def begins_on(quote: Quote) -> date:
-    """The day from which on what a quote offers counts, if it is accepted today."""
-    if quote.kind in (Kind.PURCHASE, Kind.RENEWAL):
-        return quote.start_on or clock.today()
+def begins_on(deal: Deal) -> date:
+    """The day from which on what was agreed today counts."""
+    if deal.kind in (Kind.PURCHASE, Kind.RENEWAL):
+        return deal.start_on or clock.today()
     return clock.today()
 
 
-def fill(quote: Quote, order: str, by: Actor) -> None:
+def fill(agreement: Agreement, seats: dict[str, int], order: str, by: Actor) -> None:
     """The seats of a renewal, once its term has begun."""
-    agreement = quote.agreement
-    if agreement is not None:
-        seats = {line.product: line.seats for line in _lines(quote)}
-        terms.resize(agreement, seats, order=order, by=by.by)
+    terms.resize(agreement, seats, order=order, by=by.by)
 
 
-def _period(quote: Quote) -> tuple[datetime, None] | None:
-    return (clock.midnight(begins_on(quote)), None) if quote.kind == Kind.RENEWAL else None
+def _period(deal: Deal) -> tuple[datetime, None] | None:
+    return (clock.midnight(begins_on(deal)), None) if deal.kind == Kind.RENEWAL else None
 
 
-def _book(quote: Quote, order: str, by: Actor) -> list[Agreement]:
-    agreement = quote.agreement
+def _book(deal: Deal, order: str, by: Actor) -> list[Agreement]:
+    agreement = deal.agreement
     if agreement is None:
-        return _purchase(quote, order, by)
-    if quote.kind == Kind.RENEWAL:
-        terms.renew(agreement, _term(quote), order=order, by=by.by)
-        if begins_on(quote) <= clock.today():
-            fill(quote, order, by)
-    elif quote.kind == Kind.EXTENSION:
-        terms.extend(agreement, _until(quote), order=order, by=by.by)
-    elif quote.kind == Kind.SEATS:
-        terms.resize(agreement, _added(quote, agreement), order=order, by=by.by)
+        return _purchase(deal, order, by)
+    if deal.kind == Kind.RENEWAL:
+        terms.renew(agreement, _term(deal), order=order, by=by.by)
+        if begins_on(deal) <= clock.today():
+            fill(agreement, {line.product: line.seats for line in deal.lines}, order, by)
+    elif deal.kind == Kind.EXTENSION:
+        terms.extend(agreement, _until(deal), order=order, by=by.by)
+    elif deal.kind == Kind.SEATS:
+        terms.resize(agreement, _added(deal, agreement), order=order, by=by.by)
     else:
-        switched = {line.replaces: (line.product, line.seats) for line in _lines(quote)}
+        switched = {line.replaces: (line.product, line.seats) for line in deal.lines}
         terms.switch(agreement, switched, order=order, by=by.by)
     return [agreement]
 
 
-def _purchase(quote: Quote, order: str, by: Actor) -> list[Agreement]:
+def _purchase(deal: Deal, order: str, by: Actor) -> list[Agreement]:
     """One contract with all lines under it, or one stand-alone subscription for each."""
-    lines = [(line.product, line.seats) for line in _lines(quote)]
-    contract = quote.purchasing_model == PurchasingModel.CONTRACT
+    lines = [(line.product, line.seats) for line in deal.lines]
+    contract = deal.purchasing_model == PurchasingModel.CONTRACT
     parts = [lines] if contract else [[line] for line in lines]
-    term = _term(quote)
-    where = (quote.account, quote.purchasing_model, quote.country)
+    term = _term(deal)
+    where = (deal.account, deal.purchasing_model, deal.country)
     return [terms.purchase(*where, term, part, order=order, by=by.by) for part in parts]
 
 
-def _added(quote: Quote, agreement: Agreement) -> dict[str, int]:
+def _added(deal: Deal, agreement: Agreement) -> dict[str, int]:
     held = Subscription.objects.filter(agreement=agreement).values_list("product", "seats")
     now = dict(held)
-    return {line.product: now.get(line.product, 0) + line.seats for line in _lines(quote)}
+    return {line.product: now.get(line.product, 0) + line.seats for line in deal.lines}
 
 
-def _term(quote: Quote) -> Offered:
-    return Offered(begins_on(quote), _until(quote), quote.auto_renew)
+def _term(deal: Deal) -> Offered:
+    return Offered(begins_on(deal), _until(deal), deal.auto_renew)
 
 
-def _until(quote: Quote) -> date:
-    if quote.end_on is None:
+def _until(deal: Deal) -> date:
+    if deal.end_on is None:
         raise refused([refusals.term_unusable(_("Say when the term ends."))])
-    return quote.end_on
-
-
-def _lines(quote: Quote) -> list[QuoteLine]:
-    return list(quote.lines.order_by("place"))
+    return deal.end_on

@@ -6,6 +6,7 @@ from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.quotes import letters, loading, refusals
+from ofrecord.quotes.deals import of_quote
 from ofrecord.quotes.draft import still
 from ofrecord.quotes.effect import dry_run
 from ofrecord.quotes.judging import against
@@ -42,9 +43,10 @@ def _against(quote: Quote, by: Actor) -> list[Verdict]:
     still(quote)
     if quote.expires_on < clock.today():
         return [refusals.expires_in_past()]
-    if found := against(quote):
+    deal = of_quote(quote)
+    if found := against(deal):
         return found
-    return [each for each in dry_run(quote, by, person=None).verdicts if each.code not in BOTH]
+    return [each for each in dry_run(deal, by, person=None).verdicts if each.code not in BOTH]
 
 
 def _replaced(quote: Quote) -> Quote | None:

@@ -12,20 +12,21 @@ from ofrecord.agreements.models import Agreement, PurchasingModel, Subscription
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.quotes import refusals
 from ofrecord.quotes.business import is_of_record
-from ofrecord.quotes.models import OTHER_PARTNER, Kind, Quote, QuoteLine
+from ofrecord.quotes.deals import Deal
+from ofrecord.quotes.models import OTHER_PARTNER, Kind
 from ofrecord.rules.verdicts import Verdict
 
 
-def against(quote: Quote) -> list[Verdict]:
-    """What refuses the transaction of a quote as its agreement stands, which is locked."""
-    agreement = quote.agreement
+def against(deal: Deal) -> list[Verdict]:
+    """What refuses the transaction as its agreement stands, which is locked."""
+    agreement = deal.agreement
     if agreement is None:
         return []
-    partner = quote.partner.pk
+    partner = deal.partner.pk
     return [
-        *of_kind(quote.kind, agreement, partner),
-        *_dates(quote, agreement),
-        *_products(quote, list(quote.lines.all())),
+        *of_kind(deal.kind, agreement, partner),
+        *_dates(deal, agreement),
+        *_products(deal),
     ]
 
 
@@ -60,23 +61,23 @@ def _renewal(agreement: Agreement, check: Check) -> Iterator[Verdict]:
             yield refusals.renewal_too_late(case.renewable_until)
 
 
-def _dates(quote: Quote, agreement: Agreement) -> Iterator[Verdict]:
+def _dates(deal: Deal, agreement: Agreement) -> Iterator[Verdict]:
     end = agreement.ends_on
-    if quote.kind == Kind.RENEWAL and (quote.start_on is None or quote.start_on <= end):
+    if deal.kind == Kind.RENEWAL and (deal.start_on is None or deal.start_on <= end):
         yield refusals.term_unusable(_("The new term starts after the end of the current one."))
-    if quote.kind == Kind.EXTENSION and (quote.end_on is None or quote.end_on <= end):
+    if deal.kind == Kind.EXTENSION and (deal.end_on is None or deal.end_on <= end):
         yield refusals.term_unusable(_("The term is extended beyond its end."))
 
 
-def _products(quote: Quote, lines: list[QuoteLine]) -> Iterator[Verdict]:
-    held = Subscription.objects.filter(agreement=quote.agreement)
+def _products(deal: Deal) -> Iterator[Verdict]:
+    held = Subscription.objects.filter(agreement=deal.agreement)
     known = set(held.values_list("product", flat=True))
-    named = [line.replaces if quote.kind == Kind.SWITCH else line.product for line in lines]
+    named = [line.replaces if deal.kind == Kind.SWITCH else line.product for line in deal.lines]
     if unknown := [each for each in named if known and each not in known]:
         yield refusals.lines_unusable(
             _("The agreement has no product %(product)s.") % {"product": unknown[0] or "?"}
         )
     elif len(set(named)) < len(named):
         yield refusals.lines_unusable(_("A product is named twice."))
-    elif quote.kind == Kind.RENEWAL and set(named) != known:
+    elif deal.kind == Kind.RENEWAL and set(named) != known:
         yield refusals.lines_unusable(_("A renewal names every product of the agreement."))

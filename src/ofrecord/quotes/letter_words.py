@@ -140,6 +140,41 @@ def ordered(quote: Quote, order: Order, done: Effect) -> Said:
     return say
 
 
+def booked_by_firm(order: Order, agreements: tuple[str, ...]) -> Said:
+    return lambda: _to_firm(
+        _("Order %(order)s") % {"order": order.number},
+        _("The vendor has booked a transaction through your firm."),
+        _booked(order, agreements),
+        "",
+    )
+
+
+def booked_for_people(order: Order, agreements: tuple[str, ...], keeps: bool) -> Said:
+    def say() -> Words:
+        kept = _("The partner of record stays as it is.")
+        changed = _("The partner of record becomes %(partner)s.") % {"partner": order.partner.name}
+        return _to_people(
+            _("Order %(order)s") % {"order": order.number},
+            f"{_('The vendor has booked a transaction.')} {kept if keeps else changed}",
+            (
+                *_booked(order, agreements),
+                (_("From"), date_format(order.begins_on, "DATE_FORMAT")),
+            ),
+            "",
+        )
+
+    return say
+
+
+def _booked(order: Order, agreements: tuple[str, ...]) -> Facts:
+    return (
+        (_("Order"), f"{order.number} ({Kind(order.kind).label})"),
+        (_("Agreement"), ", ".join(agreements)),
+        (_("Total"), money(order.total, order.currency)),
+        (_("Your reference"), order.purchase_order),
+    )
+
+
 def _named(quote: Quote) -> dict[str, str]:
     return {
         "number": quote.number,

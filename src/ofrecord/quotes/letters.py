@@ -76,6 +76,15 @@ def accepted(quote: Quote, order: Order, done: Effect) -> None:
     _to_people("order.booked", quote, letter_words.ordered(quote, order, done))
 
 
+def booked(order: Order, agreements: tuple[str, ...], keeps: bool) -> None:
+    """To both sides: what the vendor has booked. Of a change of partner its own letters tell."""
+    firm = letter_words.booked_by_firm(order, agreements)
+    _write_to_firm("order.booked", order.partner, order.number, firm)
+    readers = _people(order.account, order.agreement_id)
+    people = letter_words.booked_for_people(order, agreements, keeps)
+    _write_to_people("order.booked", readers, order.account, order.number, people)
+
+
 def _to_firm(kind: str, quote: Quote, say: Said) -> None:
     _write_to_firm(kind, quote.partner, quote.number, say)
 

@@ -19,6 +19,24 @@ def no_account(number: str) -> Verdict:
     return not_found(number, what=_("account"))
 
 
+def no_partner(number: str) -> Verdict:
+    return not_found(number, what=_("partner"))
+
+
+def transaction_differs(transaction: str, order: str) -> Verdict:
+    """The number was used for another transaction; nothing is booked over it."""
+    return plain(
+        "transaction_differs",
+        _("Transaction %(transaction)s was booked as order %(order)s, and says something else.")
+        % {"transaction": transaction, "order": order},
+        _("Give another transaction a number of its own."),
+    )
+
+
+def vendor_only() -> Verdict:
+    return plain("not_permitted", _("Only the vendor's systems and operations can do this."))
+
+
 def no_request(id: str) -> Verdict:
     return not_found(id, what=_("quote request"))
 

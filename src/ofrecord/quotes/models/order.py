@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
+from ofrecord.agreements.models import Agreement
 from ofrecord.parties.models import Account, Partner, Person
 from ofrecord.quotes.models.kind import Kind
 from ofrecord.quotes.models.quote import Quote
@@ -25,12 +26,15 @@ class Order(models.Model):
     """A booked transaction: of an accepted quote, or of the vendor's ERP under its own number.
 
     `cause` of the change that it decides is `order/` and its number. `begins_on` is the first
-    day of what was ordered, `begun_at` when the subscriptions followed.
+    day of what was ordered, `begun_at` when the subscriptions followed. `agreement` and `lines`
+    (product, seats, replaces) are those of a booked transaction; a quote has its own.
     """
 
     number = models.TextField(unique=True)
     quote = models.OneToOneField(Quote, models.PROTECT, null=True, related_name="order")
     transaction = models.TextField(default="")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="+")
+    lines = models.JSONField(default=list)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+")
     kind = models.TextField(choices=Kind.choices)

@@ -1,0 +1,202 @@
+"""Book: the vendor's ERP says what was sold, with the same effect as an accepted quote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from ofrecord.agreements.models import Agreement
+from ofrecord.changes.catch_up import catch_up
+from ofrecord.changes.refusals import Refused, bounded, not_found, refused
+from ofrecord.delivery import wake
+from ofrecord.journal import clock
+from ofrecord.journal.record import Fact, open_ledger
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.parties.models import Account, Partner
+from ofrecord.parties.streams import lock_accounts, tell_accounts
+from ofrecord.quotes import letters, numbers, refusals, telling
+from ofrecord.quotes.booking import change_partner
+from ofrecord.quotes.deals import Deal
+from ofrecord.quotes.effect import begins_on, effect
+from ofrecord.quotes.judging import against
+from ofrecord.quotes.models import Order
+from ofrecord.quotes.renew import renew_due_of
+from ofrecord.quotes.transactions import Transaction, wrong
+from ofrecord.rules.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What became of a transaction: its order, booked now or `known` before, or why there is none.
+
+    `agreements` and `changes` are what it was about and has caused when it was booked now.
+    """
+
+    transaction: str
+    order: Order | None
+    agreements: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    known: bool = False
+    refusals: tuple[Verdict, ...] = ()
+
+
+def book(
+    transactions: Sequence[Transaction], *, by: Actor, request_id: int | None = None
+) -> list[Booked]:
+    """Book transactions, each once however often it is posted: order, agreement and partner.
+
+    Each is judged singly, in the order given; one alone that is refused raises its refusal:
+    `not_found`, `transaction_differs`, where its form is wrong, with what stands against the
+    transaction, and with the rules about its partner. Only the vendor may, else `not_permitted`.
+    """
+    if not by.sees_everything:
+        raise refused([refusals.vendor_only()])
+    bounded(transactions)
+    with seeing(by):
+        _lock(transactions)
+        booked = [_tried(each, by, request_id) for each in transactions]
+        if len(booked) == 1 and booked[0].refusals:
+            raise refused(booked[0].refusals)
+    wake.wake()
+    return booked
+
+
+def _lock(transactions: Sequence[Transaction]) -> None:
+    """Their numbers, then their agreements and accounts, each in one order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [sorted({each.number for each in transactions})])
+    references = [each.agreement for each in transactions if each.agreement]
+    known = Agreement.objects.filter(reference__in=references).order_by("pk")
+    ids = list(known.select_for_update(of=("self",)).values_list("pk", flat=True))
+    named = [each.account for each in transactions]
+    lock_accounts(Account.objects.filter(account_number__in=named).values_list("pk", flat=True))
+    catch_up(ids)
+    renew_due_of(ids)
+
+
+def _tried(booked: Transaction, by: Actor, request_id: int | None) -> Booked:
+    try:
+        with transaction.atomic():
+            return _book(booked, by, request_id)
+    except Refused as refusal:
+        return Booked(booked.number, None, refusals=refusal.verdicts)
+
+
+def _book(booked: Transaction, by: Actor, request_id: int | None) -> Booked:
+    if found := wrong(booked):
+        raise refused(found)
+    deal = _deal(booked)
+    if before := Order.objects.filter(transaction=booked.number).first():
+        if not _same(before, deal, booked):
+            raise refused([refusals.transaction_differs(booked.number, before.number)])
+        return Booked(booked.number, before, known=True)
+    if stands := against(deal):
+        raise refused(stands)
+    number = numbers.of_order()
+    done = effect(deal, by, number, person=None)
+    if done.verdicts:
+        raise refused(done.verdicts)
+    order = _order(booked, deal, number)
+    changes = change_partner(done, order, by, request_id)
+    tell_accounts([_fact(order, tuple(done.checks), changes)], by.by)
+    letters.booked(order, tuple(done.checks), done.keeps)
+    return Booked(booked.number, order, tuple(done.checks), changes)
+
+
+def _deal(booked: Transaction) -> Deal:
+    account = Account.objects.filter(account_number=booked.account).first()
+    partner = Partner.objects.filter(account_number=booked.partner).first()
+    if account is None:
+        raise refused([refusals.no_account(booked.account)])
+    if partner is None:
+        raise refused([refusals.no_partner(booked.partner)])
+    agreement = _agreement(booked, account)
+    of = agreement or booked
+    return Deal(
+        kind=booked.kind,
+        account=account,
+        partner=partner,
+        agreement=agreement,
+        purchasing_model=of.purchasing_model,
+        country=of.country or account.country,
+        start_on=booked.start_on,
+        end_on=booked.end_on,
+        auto_renew=booked.auto_renew,
+        lines=booked.lines,
+    )
+
+
+def _agreement(booked: Transaction, account: Account) -> Agreement | None:
+    """The agreement of the account; a purchase has none, and everything else has one."""
+    if booked.kind == "purchase" and not booked.agreement:
+        return None
+    found = Agreement.objects.filter(reference=booked.agreement, account=account)
+    agreement = found.select_related("account", "contract_manager").first()
+    if agreement is None or booked.kind == "purchase":
+        raise refused([not_found(booked.agreement)])
+    return agreement
+
+
+def _same(order: Order, deal: Deal, booked: Transaction) -> bool:
+    """Whether a transaction that was booked already says now what it said then."""
+    agreement = deal.agreement.pk if deal.agreement else None
+    then = (order.account_id, order.partner_id, order.agreement_id, order.kind, order.currency)
+    now = (deal.account.pk, deal.partner.pk, agreement, deal.kind, booked.currency)
+    amounts = (order.net, order.tax) == (booked.net, booked.tax)
+    return then == now and amounts and order.lines == _lines(deal)
+
+
+def _lines(deal: Deal) -> list[dict[str, object]]:
+    return [
+        {"product": line.product, "seats": line.seats, "replaces": line.replaces}
+        for line in deal.lines
+    ]
+
+
+def _order(booked: Transaction, deal: Deal, number: str) -> Order:
+    since = begins_on(deal)
+    at = open_ledger("account", [deal.account.pk]).at
+    return Order.objects.create(
+        number=number,
+        transaction=booked.number,
+        account=deal.account,
+        agreement=deal.agreement,
+        partner=deal.partner,
+        kind=deal.kind,
+        lines=_lines(deal),
+        purchase_order=booked.purchase_order.strip(),
+        accepted_at=at,
+        begins_on=since,
+        begun_at=at if since <= clock.today() else None,
+        currency=booked.currency,
+        net=booked.net,
+        tax=booked.tax,
+        total=booked.net + booked.tax,
+    )
+
+
+def _fact(order: Order, agreements: tuple[str, ...], changes: tuple[str, ...]) -> Fact:
+    data = {
+        "transaction": order.transaction,
+        "kind": order.kind,
+        "partner": order.partner.account_number,
+        "account": order.account.account_number,
+        "agreements": list(agreements),
+        **telling.booked(order, changes),
+    }
+    return Fact(
+        subject_id=order.account_id,
+        type="order.booked",
+        subject=order.account.account_number,
+        data=data,
+        account_id=order.account_id,
+        partner_id=order.partner_id,
+        about=order.number,
+    )
+
+
+_LOCK = """
+SELECT pg_advisory_xact_lock(hashtextextended('transaction ' || number, 0))
+  FROM (SELECT number FROM unnest(%s::text[]) AS named(number) ORDER BY number) AS named
+"""

@@ -1,0 +1,60 @@
+"""What is bought, however it came to be agreed: by a quote, or booked by the vendor's ERP."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ofrecord.agreements.models import Agreement
+from ofrecord.parties.models import Account, Partner
+from ofrecord.quotes.models import Order, Quote
+
+
+@dataclass(frozen=True)
+class Bought:
+    """Seats of a product; in a switch in place of the product that it `replaces`."""
+
+    product: str
+    seats: int
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A financial transaction as far as the agreement and its partner are concerned.
+
+    A new purchase has no agreement; it begins one of a purchasing model, in a country.
+    """
+
+    kind: str
+    account: Account
+    partner: Partner
+    agreement: Agreement | None
+    purchasing_model: str
+    country: str
+    start_on: date | None
+    end_on: date | None
+    auto_renew: bool
+    lines: tuple[Bought, ...]
+
+
+def of_quote(quote: Quote) -> Deal:
+    """What a quote offers."""
+    lines = quote.lines.order_by("place")
+    return Deal(
+        kind=quote.kind,
+        account=quote.account,
+        partner=quote.partner,
+        agreement=quote.agreement,
+        purchasing_model=quote.purchasing_model,
+        country=quote.country,
+        start_on=quote.start_on,
+        end_on=quote.end_on,
+        auto_renew=quote.auto_renew,
+        lines=tuple(Bought(line.product, line.seats, line.replaces) for line in lines),
+    )
+
+
+def seats(order: Order) -> dict[str, int]:
+    """The seats of each product that an order says."""
+    if order.quote is not None:
+        return {line.product: line.seats for line in of_quote(order.quote).lines}
+    return {line["product"]: line["seats"] for line in order.lines}

@@ -1,0 +1,80 @@
+"""A transaction as the vendor's ERP has booked it; and whether it can be one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from ofrecord.agreements.models import PurchasingModel
+from ofrecord.quotes import refusals, totals
+from ofrecord.quotes.deals import Bought
+from ofrecord.quotes.models import Kind
+from ofrecord.quotes.offers import LARGEST, MOST_LINES, MOST_SEATS
+from ofrecord.rules.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """Account, partner and agreement by number; amounts are of the whole, in its currency.
+
+    `number` is the ERP's own and says which transaction it is. A new purchase has no agreement;
+    it begins one of a purchasing model, in a country (the account's own unless said).
+    """
+
+    number: str
+    kind: str
+    account: str
+    partner: str
+    lines: tuple[Bought, ...]
+    currency: str
+    net: Decimal
+    tax: Decimal = Decimal(0)
+    agreement: str = ""
+    start_on: date | None = None
+    end_on: date | None = None
+    auto_renew: bool = False
+    purchase_order: str = ""
+    country: str = ""
+    purchasing_model: str = PurchasingModel.SUBSCRIPTION
+
+
+def wrong(booked: Transaction) -> list[Verdict]:
+    """What is wrong with its form."""
+    if not totals.is_currency(booked.currency):
+        return [refusals.currency_unknown(booked.currency)]
+    return [*_dates(booked), *_lines(booked), *_amounts(booked)]
+
+
+def _dates(booked: Transaction) -> Iterator[Verdict]:
+    start, end = booked.start_on, booked.end_on
+    if booked.kind in (Kind.PURCHASE, Kind.RENEWAL) and not (start and end):
+        yield refusals.term_unusable(_("Say when the term starts and ends."))
+    if booked.kind == Kind.EXTENSION and not end:
+        yield refusals.term_unusable(_("Say until when the term is extended."))
+    if start and end and end < start:
+        yield refusals.term_unusable(_("The term ends before it starts."))
+
+
+def _lines(booked: Transaction) -> Iterator[Verdict]:
+    if not 1 <= len(booked.lines) <= MOST_LINES:
+        yield refusals.lines_unusable(
+            _("A transaction has 1 to %(most)s lines.") % {"most": MOST_LINES}
+        )
+    if any(not line.product.strip() for line in booked.lines):
+        yield refusals.lines_unusable(_("Every line names a product."))
+    if any(not 1 <= line.seats <= MOST_SEATS for line in booked.lines):
+        yield refusals.lines_unusable(
+            _("A line has 1 to %(most)s seats.") % {"most": MOST_SEATS},
+        )
+
+
+def _amounts(booked: Transaction) -> Iterator[Verdict]:
+    for amount in (booked.net, booked.tax):
+        usable = amount.is_finite() and 0 <= amount < LARGEST
+        if not usable or not totals.is_payable(amount, booked.currency):
+            yield refusals.amount_unusable(
+                _("%(amount)s is no amount of %(currency)s.")
+                % {"amount": str(amount)[:40], "currency": booked.currency}
+            )
