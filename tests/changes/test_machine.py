@@ -231,7 +231,7 @@ class Life(RuleBasedStateMachine):
         opened = self.open.get(reference)
         foreseen = {"change_in_progress"} if opened else set[str]()
         later = [line.at(since), *(held for begins, held in line.sets if begins > since)]
-        if all(held == {number} for held in later):
+        if {number} in later and all(held in ({number}, set()) for held in later):
             foreseen.add("partner_same")
         try:
             yield
