@@ -14,15 +14,11 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.browsers import complaints, sideways, violations
 from tests.cast import Cast, of_record
-from tests.portal import test_story
+from tests.portal.conftest import Enter
 
 pytestmark = pytest.mark.browser
 
 GORSE = "7200000002"
-Enter = test_story.Enter
-browser, address, enter = test_story.browser, test_story.address, test_story.enter
-
-__all__ = ["address", "browser", "enter"]
 
 
 def state(number: str) -> str:
@@ -40,6 +36,7 @@ def find(page: Page, path: str) -> None:
     page.goto(f"{path}?number={GORSE}")
     page.get_by_role("button", name="Find", exact=True).click()
     page.get_by_role("link", name="Next", exact=True).click()
+    expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -191,6 +188,7 @@ def test_axe_finds_nothing(enter: Enter, pages: list[str], scheme: str, width: i
     said = complaints(page)
 
     def judge(what: str) -> None:
+        page.wait_for_load_state()
         assert violations(page) == [], what
         assert sideways(page) <= 0, what
 
