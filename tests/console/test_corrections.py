@@ -382,7 +382,7 @@ def page_of(browser: Browser, address: str, cast: Cast, name: str, **look: Any) 
     client = Client()
     client.force_login(cast.people[name])
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    given = {"viewport": {"width": 1440, "height": 900}, **look}
+    given = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **look}
     context = browser.new_context(base_url=address, **given)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
     return context.new_page()
