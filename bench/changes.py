@@ -26,9 +26,9 @@ from bench.changes_ground import book, calls, reference  # noqa: E402  # found b
 from bench.changes_ground.calls import Bodies, Run  # noqa: E402  # likewise
 from bench.changes_ground.place import (  # noqa: E402  # likewise
     Place,
+    deliveries,
     installed,
     receiver,
-    waiting,
     worker,
 )
 
@@ -85,21 +85,30 @@ def backlog(place: Place, submits: Bodies, seconds: float) -> None:
     """Submits as fast as they go, without and with the worker; then the worker alone."""
     without = load(place, submits, CONNECTIONS, seconds)
     with worker(place):
-        before = waiting(place)
+        before = under_way(place)
         beside = load(place, submits, CONNECTIONS, seconds)
-        after = waiting(place)
+        between, left = deliveries(place, "acknowledged"), deliveries(place, "waiting")
         line("submit, no worker", without)
         line("submit, the worker beside it", beside, f"{beside.rate / without.rate:.2f} of that")
-        sent = (before + len(beside.times) - after) / beside.seconds
-        print(f"  the worker meanwhile: {sent:,.0f} a second, {after:,} left")
+        sent = (between - before) / beside.seconds
+        print(f"  the worker meanwhile: {sent:,.0f} a second acknowledged, {left:,} left")
         took = drain(place)
-        print(f"  the backlog drains at {after / took:,.0f} a second, in {took:.1f} s")
+        drained = (deliveries(place, "acknowledged") - between) / took
+        print(f"  the backlog drains at {drained:,.0f} a second, in {took:.1f} s")
+
+
+def under_way(place: Place) -> int:
+    """How many are acknowledged, as soon as the worker is at it."""
+    before = deliveries(place, "acknowledged")
+    while (now := deliveries(place, "acknowledged")) == before:
+        time.sleep(0.05)
+    return now
 
 
 def drain(place: Place) -> float:
     """Seconds until nothing waits."""
     begun = time.perf_counter()
-    while waiting(place):
+    while deliveries(place, "waiting"):
         time.sleep(0.1)
     return time.perf_counter() - begun
 

@@ -100,7 +100,7 @@ def worker(place: Place) -> Iterator[None]:
             process.terminate()
 
 
-def waiting(place: Place) -> int:
-    """Deliveries that are not acknowledged yet."""
-    ((count,),) = place.asked("SELECT count(*) FROM delivery WHERE state = 'waiting'")
+def deliveries(place: Place, state: str) -> int:
+    """How many are in this state."""
+    ((count,),) = place.asked("SELECT count(*) FROM delivery WHERE state = %s", state)
     return int(str(count))
