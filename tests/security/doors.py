@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,10 @@ from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner, Person, Role
+from ofrecord.quotes.draft import draft
+from ofrecord.quotes.issue import issue
+from ofrecord.quotes.offers import Line, Offer
+from ofrecord.quotes.request import request
 from tests.cast import Cast, Of
 from tests.security.people import PASSWORD, enter, with_password
 
@@ -107,6 +112,13 @@ TABLE = {
     "portal:code_start": Row(None, "portal acts"),
     "portal:code_many": Row("portal sees", "portal changes", of="selection"),
     "portal:code_many_review": Row("portal sees", "portal changes", of="selection"),
+    "portal:quotes": Row("portal"),
+    "portal:quotes_ask": Row("portal", "portal 422"),
+    "portal:quotes_withdraw": Row(None, "portal changes", of="quote_request"),
+    "portal:quote": Row("portal sees", of="quote"),
+    "portal:quote_accept": Row(None, "portal changes", of="quote"),
+    "portal:quote_decline": Row(None, "portal changes", of="quote"),
+    "portal:quote_pdf": Row("portal sees", of="quote"),
     "portal:statement": Row("portal sees", of="agreement"),
     "portal:statement_pdf": Row("portal sees", of="agreement"),
     "portal:statement_signed": Row("portal sees", of="agreement"),
@@ -262,6 +274,8 @@ class World:
     changes: dict[str, str]
     consents: dict[str, UUID]
     codes: dict[str, str]
+    quotes: dict[str, str]
+    quote_requests: dict[str, UUID]
     browsers: dict[str, Client]
     secrets: dict[str, tuple[str, ...]]
     system: int
@@ -328,10 +342,36 @@ def world(cast: Cast) -> World:
     }
     with seeing(Actor.system()):
         delivery = Delivery.objects.filter(endpoint=erp).earliest("pk").pk
-    things = (agreements, changes, consents, codes)
+    quotes, asked = {"absent": "Q-00000000"}, {}
+    for thing, account in accounts.items():
+        offered = _offered(cast, account, partners[thing], admins[thing])
+        quotes[thing], asked[thing] = offered
+    things = (agreements, changes, consents, codes, quotes, asked)
     correction, confirmation = _proposed(cast), _to_confirm(changes["own"])
     known = (erp.pk, delivery, correction, confirmation)
     return World(cast, people, *things, browsers, secrets, *known)
+
+
+def _offered(cast: Cast, account: Account, partner: Partner, admin: str) -> tuple[str, UUID]:
+    """A quote of the partner of record for more seats, and a request that it has not answered."""
+    ware, of_record = f"Ware of {account.name}", [Of(partner)]
+    manager = "cora" if admin == "pia" else None
+    with seeing(Actor.system("cli")):
+        given: dict[str, Any] = {"partners": of_record, "products": (ware,), "manager": manager}
+        on, other = (cast.contract(account=account, **given) for _ in range(2))
+    by = Actor(person_id=None, door="desk", partners=(partner.pk,))
+    offer = Offer(
+        kind="seats",
+        account=account.account_number,
+        agreement=on,
+        lines=(Line(ware, 5, Decimal(10)),),
+        currency="EUR",
+        expires_on=clock.today() + timedelta(days=9),
+    )
+    number = issue(draft(offer, by=by).number, by=by).number
+    buyer = cast.actor(admin)
+    asked = request(partner.account_number, kind="seats", by=buyer, agreement=other)
+    return number, asked.pk
 
 
 def _proposed(cast: Cast) -> UUID:

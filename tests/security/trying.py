@@ -16,7 +16,10 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.security.doors import LOGIN, PEOPLE, TABLE, THINGS, World, expected, routes
 
-OF_ACCOUNTS = ("agreement", "change", "code", "consent", "selection", "request")
+OF_ACCOUNTS = (
+    *("agreement", "change", "code", "consent", "selection", "request"),
+    *("quote", "quote_request"),
+)
 KNOWN = set(routes())
 KEYS = {"version": "1", "letter": "1", "drawing": "list", "key": "x-y"}
 
@@ -81,6 +84,8 @@ def address(world: World, route: str, thing: str, request: str) -> str:
         "agreement": world.agreements.get(thing),
         "change": world.changes.get(thing),
         "code": world.codes.get(thing),
+        "quote": world.quotes.get(thing),
+        "quote_request": world.quote_requests.get(thing) or uuid4(),
         "consent": world.consents.get(thing) or uuid4(),
         "selection": thing,
         "system": world.system,
@@ -111,6 +116,8 @@ def _form(world: World, route: str, thing: str, person: str) -> dict[str, Any]:
         "key": uuid4().hex,
         "when": "now",
         "reviewed_on": "",
+        "name": "Alex Admin",
+        "revision": "1",
     }
 
 
