@@ -293,11 +293,11 @@ def test_the_list_shows_what_needs_an_answer_first_page_by_page(
     gil = cast.actor("gil", door="desk")
     for quote in made[3:]:
         withdraw(quote.number, by=gil)
-    pages, query = [], ""
-    while query is not None:
+    pages, query = [], "?"
+    while query:
         page = pia.get(f"{QUOTES}{query}")
         pages.append([row.quote.number for row in page.context["rows"]])
-        query = page.context["later_url"] or None
+        query = page.context["later_url"]
     wanted = [made[place].number for place in (2, 1, 0, 4, 3)]
     assert pages == [wanted[:2], wanted[2:4], wanted[4:]]
     assert "3 quotes wait for your answer." in text(pia.get(QUOTES))

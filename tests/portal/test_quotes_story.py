@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,7 +24,7 @@ from tests.portal.conftest import Enter
 from tests.quotes.selling import GORSE, LARKSPUR, accepted, asked, issued, offer
 
 pytestmark = pytest.mark.browser
-NUMBER = "7200000002"
+SEEN: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1440), ("dark", 390))
 PICTURES = os.environ.get("OFRECORD_TEST_PICTURES", "")
 
 
@@ -90,7 +91,11 @@ def world(cast: Cast) -> dict[str, str]:
         Line("Draft", 25, Decimal("120.00"), discount_percent=Decimal("12.5")),
         Line("Atlas", 4, Decimal("1499.0050"), discount_amount=Decimal(50)),
     )
-    given = {"lines": lines, "tax": Decimal("1612.34"), "notes": "Delivered by email.\nThank you."}
+    given: dict[str, Any] = {
+        "lines": lines,
+        "tax": Decimal("1612.34"),
+        "notes": "Delivered by email.\nThank you.",
+    }
     quote = issued(cast, reference, **given)
     revise(quote.number, offer(reference, **{**given, "notes": "As spoken."}), by=gil)
     issue(quote.number, by=gil)
@@ -104,7 +109,7 @@ def world(cast: Cast) -> dict[str, str]:
     assert on
     accepted(cast, issued(cast, on.reference, "seats", by="lou", ask=False))
     today = clock.today()
-    buy = {"start_on": today, "end_on": today + timedelta(days=364)}
+    buy: dict[str, Any] = {"start_on": today, "end_on": today + timedelta(days=364)}
     issued(cast, kind="purchase", ask=False, by="lou", **buy)
     asked(cast, cast.contract(days=50), wish="The same for two years, and what it costs.")
     where = "/billing/quotes/"
@@ -124,15 +129,14 @@ def world(cast: Cast) -> dict[str, str]:
 def test_every_page_is_accessible_and_as_wide_as_the_window(fresh_cast: Cast, enter: Enter) -> None:
     pages = world(fresh_cast)
     page, found = enter("pia"), []
-    for scheme in ("light", "dark"):
+    for scheme, width in SEEN:
         page.emulate_media(color_scheme=scheme)
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            for name, path in pages.items():
-                page.goto(path)
-                found += [f"{name} {scheme} {width}: {each}" for each in violations(page)]
-                assert sideways(page) <= 0, f"{name} {width}"
-                _picture(page, f"{name}-{scheme}-{width}")
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, path in pages.items():
+            page.goto(path)
+            found += [f"{name} {scheme} {width}: {each}" for each in violations(page)]
+            assert sideways(page) <= 0, f"{name} {width}"
+            _picture(page, f"{name}-{scheme}-{width}")
     assert found == []
 
 

@@ -1,16 +1,16 @@
 """A quote on paper, as its partner and its customer have it: one sheet for both doors."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.conf import settings
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
 from ofrecord.changes.issue import Document
 from ofrecord.changes.paper.sheet import GREY, HAIRLINE, LINE, SIZE, SMALL, WARNING, WIDTH, Sheet
-from ofrecord.quotes.models import Kind, Quote, State
+from ofrecord.quotes.models import Kind, Quote, QuoteLine, State
 from ofrecord.quotes.totals import totals
 from ofrecord.quotes.writing import day, discount, heading, money, price, term
 
@@ -36,7 +36,8 @@ def pdf(quote: Quote) -> bytes:
     sheet.sums(quote)
     if quote.notes:
         sheet.heading(_("Notes"))
-        sheet.sentence(quote.notes)
+        for paragraph in filter(None, map(str.strip, quote.notes.splitlines())):
+            sheet.sentence(paragraph)
     sheet.heading(_("How to accept it"))
     sheet.sentence(_acceptance(quote), small=True, colour=GREY)
     return bytes(sheet.output())
@@ -84,7 +85,7 @@ class QuoteSheet(Sheet):
         self.cell(38.5, LINE + 1, self.plain(amount), align="R", new_x="LMARGIN", new_y="NEXT")
 
 
-def _line(quote: Quote, line: Any) -> tuple[str, ...]:
+def _line(quote: Quote, line: QuoteLine) -> tuple[str, ...]:
     what = line.product
     if line.replaces:
         words = _("%(product)s, in place of %(replaced)s")
@@ -105,7 +106,7 @@ def _parties(quote: Quote) -> list[tuple[str, str | None]]:
         (_("For"), f"{buyer['name']} ({buyer['account']})"),
         (_("Agreement"), buyer["agreement"]),
         (_("Term"), ", ".join(filter(None, (term(quote.start_on, quote.end_on), renews)))),
-        (_("Issued"), day(quote.issued_at.date()) if quote.issued_at else None),
+        (_("Issued"), day(localtime(quote.issued_at).date()) if quote.issued_at else None),
         (_("Last day"), day(quote.expires_on)),
     ]
 

@@ -25,10 +25,8 @@ def discount(line: QuoteLine, currency: str) -> str:
     if line.discount_percent:
         share = (line.discount_percent / 100).normalize()
         written = format_percent(share, locale=_reader(), decimal_quantization=False)
-        return _("less %(discount)s") % {"discount": written}
-    if line.discount_amount:
-        return _("less %(discount)s") % {"discount": money(line.discount_amount, currency)}
-    return ""
+        return str(written)
+    return money(line.discount_amount, currency) if line.discount_amount else ""
 
 
 def term(start: date | None, end: date | None) -> str:
