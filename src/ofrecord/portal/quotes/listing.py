@@ -1,11 +1,13 @@
 """The quotes of an account, what needs an answer first; and its requests, the latest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from ofrecord.changes.check import check_ids
 from ofrecord.changes.refusals import Refused
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
@@ -85,16 +87,11 @@ def requests(account_id: int, after: str, reader: Actor) -> tuple[list[Asked], s
     related = own.select_related("partner", "agreement", "asked_by")
     rows = list(_behind(related, after).order_by("-asked_at", "-pk")[: REQUESTS + 1])
     people = People([each.asked_by for each in rows], reader)
+    closable = _closable(rows[:REQUESTS], reader)
     shown = [
-        Asked(each, people.name(each.asked_by), may_withdraw(each, reader))
-        for each in rows[:REQUESTS]
+        Asked(each, people.name(each.asked_by), each.pk in closable) for each in rows[:REQUESTS]
     ]
     return shown, str(rows[REQUESTS - 1].pk) if len(rows) > REQUESTS else ""
-
-
-def may_withdraw(request: QuoteRequest, reader: Actor) -> bool:
-    """Whether this person may withdraw it, and it is still open."""
-    return request.state == OPEN_REQUEST and may(request.account_id, request.agreement_id, reader)
 
 
 def may(account_id: int, agreement_id: int | None, reader: Actor) -> bool:
@@ -104,6 +101,21 @@ def may(account_id: int, agreement_id: int | None, reader: Actor) -> bool:
     except Refused:
         return False
     return True
+
+
+def _closable(requests: Sequence[QuoteRequest], reader: Actor) -> set[UUID]:
+    """Those that this person may withdraw: a fixed number of statements for all of them."""
+    waiting = [each for each in requests if each.state == OPEN_REQUEST]
+    ids = list({each.agreement_id for each in waiting if each.agreement_id})
+    checks = check_ids(ids, partner=None, person=reader.judged_person) if ids else {}
+    buys = {id for id, check in checks.items() if check.facts["permitted"]}
+    without = {each.account_id for each in waiting if each.agreement_id is None}
+    buyer = {account for account in without if may(account, None, reader)}
+    return {
+        each.pk
+        for each in waiting
+        if (each.agreement_id in buys if each.agreement_id else each.account_id in buyer)
+    }
 
 
 def _is_open() -> Q:
