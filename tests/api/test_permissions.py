@@ -1,6 +1,7 @@
 """Who may call what: every operation by every kind of client, on its own, a foreign, no thing."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,9 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, ApiClient
 from ofrecord.parties.scopes import SCOPES
+from ofrecord.quotes.book import book
+from ofrecord.quotes.deals import Bought
+from ofrecord.quotes.transactions import Transaction
 from tests.api.systems import Systems, call, said, system
 from tests.cast import Cast
 
@@ -36,6 +40,7 @@ ABSENT = {
     "code": "00000000-0000-4000-8000-000000000001",
     "secret": "0" * 26,
     "run": "RUN-00000000",
+    "order": "ORD-00000000",
 }
 NOUNS = {
     "endpoints": "endpoint",
@@ -58,6 +63,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "rotate_endpoint_secret": {},
     "replay_to_endpoint": {"since": "2026-01-01T00:00:00Z"},
     "waive_delivery": {"on_behalf_of": "opal@example.com", "reason": "Entered by hand."},
+}
+SOLD = {
+    "kind": "seats",
+    "account": "5100000001",
+    "partner": "7200000001",
+    "lines": [{"product": "Draft", "seats": 2}],
+    "currency": "EUR",
+    "net": "240.00",
 }
 
 # Operation, then what the vendor's client, an account's and a partner's are answered on a thing
@@ -88,6 +101,9 @@ MATRIX = {
     "list_transfer_codes": ((200, 200, 403), None, None),
     "withdraw_transfer_code": ((200, 200, 403), (403, 404, 403), (404, 404, 403)),
     "redeem_transfer_code": ((403, 403, 200), (403, 403, 404), (403, 403, 404)),
+    "list_orders": ((200, 200, 403), None, None),
+    "get_order": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "book_order": ((201, 403, 403), (404, 403, 403), (404, 403, 403)),
     "start_run": ((202, 202, 403), (202, 202, 403), (202, 202, 403)),
     "list_runs": ((200, 200, 403), None, None),
     "get_run": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
@@ -157,6 +173,9 @@ def things(cast: Cast, owner: str, name: str = "consent code run") -> dict[str, 
         made.update(code=str(code.id), secret=code.code)
     if "run" in name:
         made["run"] = run_of(cast, account, by)
+    if "order" in name:
+        (done,) = book([_bought(cast.contract(account=account), account)], by=by_hand)
+        made["order"] = done.order.number if done.order else ""
     return {
         **made,
         "endpoint": str(endpoint.pk),
@@ -167,6 +186,20 @@ def things(cast: Cast, owner: str, name: str = "consent code run") -> dict[str, 
         "account": account.account_number,
         "partner": partner,
     }
+
+
+def _bought(reference: str, account: Account) -> Transaction:
+    """Seats that the partner of record has sold."""
+    return Transaction(
+        number=f"SO-own-{reference}",
+        kind="seats",
+        account=account.account_number,
+        partner="7200000001",
+        agreement=reference,
+        lines=(Bought("Draft", 2),),
+        currency="EUR",
+        net=Decimal("240.00"),
+    )
 
 
 def latest(endpoint: Endpoint) -> int:
@@ -189,6 +222,7 @@ def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
     party = thing["account"] if is_account else thing["partner"]
     path = path.replace("{reference}", reference)
     path = path.replace("/runs/{number}", f"/runs/{thing.get('run', '')}")
+    path = path.replace("/orders/{number}", f"/orders/{thing.get('order', '')}")
     path = path.replace("{number}", number if "changes" in path else party)
     path = path.replace("{id}", thing.get(NOUNS.get(path.split("/")[1], ""), ""))
     body: Any = BODIES.get(name)
@@ -198,6 +232,8 @@ def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
         body = {"agreements": [reference]}
     elif name in ("submit_partner_changes", "start_run", "make_transfer_code"):
         body = {"agreements": [reference], "partner": "7200000002", **WORDS}
+    elif name == "book_order":
+        body = {**SOLD, "transaction": f"SO-{reference}", "agreement": reference}
     if name == "undo_partner_change":
         path = path.replace(number, thing.get("done", number))
     return method, path, body

@@ -19,6 +19,10 @@ def no_account(number: str) -> Verdict:
     return not_found(number, what=_("account"))
 
 
+def no_order(number: str) -> Verdict:
+    return not_found(number, what=_("order"))
+
+
 def no_partner(number: str) -> Verdict:
     return not_found(number, what=_("partner"))
 
