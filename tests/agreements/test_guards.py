@@ -82,7 +82,7 @@ def test_token_flex_is_for_enterprise_agreements(cast: Cast) -> None:
 FORBIDDEN = (
     "UPDATE tenure SET partner_id = partner_id",
     "UPDATE tenure SET effective_until = now()",
-    "UPDATE partner_change SET effective_at = now()",
+    "UPDATE partner_change SET submitted_at = now()",
     "UPDATE partner_change SET partner_id = NULL",
     "UPDATE partner_change_member SET after = false",
     "DELETE FROM tenure",

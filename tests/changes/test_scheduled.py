@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from ofrecord.agreements.models import Tenure
 from ofrecord.changes.apply import apply
@@ -180,3 +181,13 @@ def test_many_are_applied_in_one_go(cast: Cast, day: date, settings: Any) -> Non
     assert apply(by=Actor.system()) == 7
     assert all(of_record(reference) == {GORSE} for reference in references)
     assert {each.name for each in verify(samples=300) if each.violations} == set()
+
+
+def test_when_it_takes_effect_is_not_dated_anew_once_it_is_decided(cast: Cast, day: date) -> None:
+    number = cast.change(cast.contract(), effective_on=day)
+    with (
+        pytest.raises(DatabaseError, match="refused"),
+        transaction.atomic(),
+        seeing(Actor.system()),
+    ):
+        PartnerChange.objects.filter(number=number).update(effective_at=clock.business_now())
