@@ -53,6 +53,7 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     acts_of_consents.ask_and_answer(_signed_in(ADMIN), settings)
     acts_of_consents.correct(_signed_in(OPERATIONS, "console"), terminal, TODAY)
     acts_of_quotes.sell(_signed_in(ADMIN), settings)
+    acts_of_quotes.go_on(_signed_in(ADMIN), settings, CONTRACT)
     number = acts_of_runs.begin(_signed_in(OPERATIONS, "console"))
     acts_of_people.leave(terminal)
     acts_of_runs.give_up(number, terminal)

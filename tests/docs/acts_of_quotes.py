@@ -5,10 +5,13 @@ from decimal import Decimal
 
 from pytest_django import Settings
 
+from ofrecord.agreements.models import Agreement
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor, for_person
+from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Person
 from ofrecord.quotes.accept import accept
+from ofrecord.quotes.auto_renew import turn_off, turn_on
 from ofrecord.quotes.close_request import decline_request, withdraw_request
 from ofrecord.quotes.decline import decline
 from ofrecord.quotes.draft import draft
@@ -16,6 +19,7 @@ from ofrecord.quotes.expire import expire
 from ofrecord.quotes.issue import issue
 from ofrecord.quotes.models import QuoteRequest
 from ofrecord.quotes.offers import Line, Offer
+from ofrecord.quotes.renew import renew
 from ofrecord.quotes.request import request
 from ofrecord.quotes.view import view
 from ofrecord.quotes.withdraw import withdraw
@@ -38,6 +42,18 @@ def sell(admin: Actor, settings: Settings) -> None:
     _offered(admin, firm, today)
     settings.OFRECORD_TODAY = today + timedelta(days=31)
     expire(by=Actor.system())
+    settings.OFRECORD_TODAY = today
+
+
+def go_on(admin: Actor, settings: Settings, reference: str) -> None:
+    """A term that was not to be followed by another one is, once it is over."""
+    today = clock.today()
+    turn_on([reference], by=admin, reason="We keep it for another year.")
+    with seeing(Actor.system()):
+        end = Agreement.objects.get(reference=reference).ends_on
+    settings.OFRECORD_TODAY = end + timedelta(days=1)
+    renew(by=Actor.system())
+    turn_off([reference], by=admin, reason="The last year of this project.")
     settings.OFRECORD_TODAY = today
 
 

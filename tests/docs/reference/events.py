@@ -54,8 +54,8 @@ WHEN = {
     "up to date, or an order did: then `data.order` names it.",
     "agreement.purchased": "An order began the agreement; its partner comes with the change that "
     "the order causes.",
-    "agreement.renewed": "The last term renews by itself and was over: the next one has begun, with "
-    "the same partners. `data.due_at` is when, also when it is recorded later.",
+    "agreement.renewed": "The last term renews by itself and was over: the next one has begun, "
+    "with the same partners. `data.due_at` is when, also when it is recorded later.",
     "agreement.auto_renew_turned_off": "The account lets the agreement end with its term.",
     "agreement.auto_renew_turned_on": "The account lets the term be followed by another one.",
     "agreement.locked": "The account locked the agreement's partner.",
