@@ -25,7 +25,11 @@ _IDS = {
     "event": "partner_change.applied",
     "replay": "endpoint.replayed",
     "quote_request": "quote.requested",
+    "consent": "partner_change.consent_asked",
+    "correction": "correction.proposed",
+    "transfer_code": "transfer_code.made",
 }
+_CODED = re.compile(r"\btransfer_code/[0-9a-f-]{36}")
 
 
 def recorded() -> dict[str, dict[str, Any]]:
@@ -69,4 +73,5 @@ def _id(name: str) -> str:
 
 
 def _of_text(text: str) -> str:
+    text = _CODED.sub(f"transfer_code/{_id(_IDS['transfer_code'])}", text)
     return _NUMBER.sub(r"\1-4K8TR2W9", _INSTANT.sub(rf"\1{AT[10:]}", text))
