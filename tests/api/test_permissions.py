@@ -151,10 +151,10 @@ def run_of(cast: Cast, account: Account, by: str) -> str:
     return start([reference], "7200000002", by=actor, reason="All of them.").number
 
 
-def things(cast: Cast, owner: str, name: str = "consent code run") -> dict[str, str]:
+def things(cast: Cast, owner: str, name: str = "consent code run order") -> dict[str, str]:
     """Alder's or Birch's: an agreement, changes of theirs, the account; and who is told of them.
 
-    With what an operation of this name is about, where that is a consent, a code or a run.
+    With what an operation of this name is about: a consent, a code, a run or an order.
     """
     account, by = (cast.alder, "pia") if owner == "own" else (cast.birch, "bo")
     later = clock.today() + timedelta(days=3)

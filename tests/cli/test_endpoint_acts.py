@@ -132,7 +132,7 @@ def test_listen_prints_what_it_has_verified_and_leaves_nothing_behind(
                 assert listening.stdout is not None
                 assert json.loads(listening.stdout.readline())["id"] == str(event)
             listening.send_signal(signal.SIGINT)
-            assert listening.wait(15) == 0
+            assert listening.wait(60) == 0
         finally:
             listening.kill()
     assert not Endpoint.objects.filter(active=True).exists()

@@ -205,7 +205,7 @@ def test_a_run_that_fails_does_not_hold_up_the_others(fresh_cast: Cast) -> None:
 
 
 def test_an_interrupt_leaves_a_run_that_goes_on(fresh_cast: Cast) -> None:
-    run, refs = begun(fresh_cast, 200)
+    run, refs = begun(fresh_cast, 1_000)
     running = terminal("run", "--resume", run.number)
     until(lambda: batches_done(run) >= 3, what="for batches")
     running.send_signal(signal.SIGINT)

@@ -15,6 +15,7 @@ CODES = {
     "body_too_large": "The body is larger than a request may be.",
     "body_unusable": "The body is not JSON.",
     "busy": "Another request holds what this one needs. Send it again, with the same key.",
+    "caused_by_order": "An order has caused the change; support puts it right.",
     "client_revoked": "The system that started the run no longer holds credentials for changes.",
     "code_expired": "The transfer code is no longer valid.",
     "code_limit": "Too many transfer codes were tried within the hour.",

@@ -25,7 +25,7 @@ from ofrecord.quotes.transactions import Transaction
 
 router = Router(tags=["Orders"])
 KINDS = (VENDOR, ACCOUNT)
-Number = Annotated[str, Path(description="An order's number.", examples=["ORD-4K7M2QXA"])]
+Number = Annotated[str, Path(description="An order's number.", example="ORD-4K7M2QXA")]
 
 
 @operation(
