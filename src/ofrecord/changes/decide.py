@@ -73,7 +73,7 @@ def _origin(making: Making) -> dict[str, Any]:
         "effective_until": until and until.isoformat(),
         "cause": making.origin.cause,
         "proposed_by": making.origin.proposed_by,
-        **{name: number for name, (_id, number) in making.moved.items()},
+        **{name: number for name, (_id, number) in making.earlier.items()},
     }
     return {name: value for name, value in more.items() if value}
 

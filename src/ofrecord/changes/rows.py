@@ -58,7 +58,7 @@ class Making:
         return int(self.check.facts["id"])
 
     @property
-    def moved(self) -> dict[str, tuple[int, str]]:
+    def earlier(self) -> dict[str, tuple[int, str]]:
         """The earlier changes that it is about: their ids and numbers."""
         given, about = self.check.facts, {"undo": "undoes", "correction": "corrects"}
         named = {"supersedes": self.origin.supersedes} if self.origin.supersedes else {}
@@ -127,7 +127,7 @@ def insert(
 
 def _row(making: Making, fact: Fact, version: int) -> tuple[Any, ...]:
     given, origin = making.check.facts, making.origin
-    named = {name: id for name, (id, _number) in making.moved.items()}
+    named = {name: id for name, (id, _number) in making.earlier.items()}
     return (
         *(making.number, given["id"], given["account_id"], making.state.value, _partner(making)),
         *(given["effective_at"], given["effective_until"], making.check.terms.version),
