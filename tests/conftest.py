@@ -7,17 +7,19 @@ One embedded server serves all workers and stays prepared between runs. `OFRECOR
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
     from tests.cast import Cast
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,3 +100,45 @@ def fresh_cast(fresh_database: Copy) -> "Cast":
     from tests.cast import Cast
 
     return Cast.enter()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Its library runs an event loop in this thread, where Django else refuses to work."""
+    from tests.browsers import chromium
+
+    with pytest.MonkeyPatch.context() as patch, chromium() as opened:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield opened
+
+
+@pytest.fixture
+def address(browser: "Browser", fresh_cast: "Cast") -> Iterator[str]:
+    """Where a real browser finds the product, with the cast behind it."""
+    from tests.browsers import served
+
+    with served() as base:
+        yield base
+
+
+@pytest.fixture
+def enter(browser: "Browser", address: str) -> Iterator[Callable[..., "Page"]]:
+    """A page of somebody of the cast who has signed in with their password."""
+    from ofrecord.parties.models import Person
+    from tests.security.people import PASSWORD, with_password
+
+    opened = []
+
+    def signed_in(name: str, **context: Any) -> "Page":
+        person = with_password(Person.objects.get(email=f"{name}@example.com"))
+        opened.append(browser.new_context(base_url=address, **context))
+        page = opened[-1].new_page()
+        page.goto("/")
+        page.get_by_label("Email").fill(person.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        return page
+
+    yield signed_in
+    for context in opened:
+        context.close()

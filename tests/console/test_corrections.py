@@ -1,16 +1,13 @@
 """Corrections at the console: one of operations proposes, another one approves."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
-from wsgiref.simple_server import make_server
 
 import pytest
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,10 +16,9 @@ from ofrecord.changes.models import Consent, Correction, PartnerChange
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from tests.browsers import chromium, complaints, sideways, violations
+from tests.browsers import complaints, sideways, violations
 from tests.cast import Cast, Of, of_record, types
 from tests.portal.reading import text
-from tests.web.test_parts import Silent, Threads
 
 LARKSPUR, GORSE = ("Larkspur Systems", "reseller", None), ("Gorse Digital", "reseller", None)
 DUNE = ("Dune Distribution", "distributor", None)
@@ -359,22 +355,11 @@ def test_nothing_waits_on_the_first_page(enter: Enter) -> None:
     assert "Waits for a person" not in text(enter("opal").get("/console/"))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Its library runs an event loop in this thread, where Django else refuses to work."""
-    with pytest.MonkeyPatch.context() as patch, chromium() as opened:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield opened
-
-
 @pytest.fixture
-def address(browser: Browser, fresh_cast: Cast) -> Iterator[str]:
+def address(address: str, fresh_cast: Cast) -> str:
+    """With a second person of operations."""
     otis(fresh_cast)
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), Threads, Silent)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    return address
 
 
 def page_of(browser: Browser, address: str, cast: Cast, name: str, **look: Any) -> Page:

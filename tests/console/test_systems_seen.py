@@ -1,13 +1,9 @@
 """Systems and deliveries in a real browser: light and dark, wide and narrow."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Thread
-from wsgiref.simple_server import make_server
 
 import pytest
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from playwright.sync_api import Browser
 
@@ -17,30 +13,12 @@ from ofrecord.delivery.pause import pause
 from ofrecord.delivery.remove import remove
 from ofrecord.delivery.sending import Outcome
 from ofrecord.parties.actors import Actor
-from tests.browsers import chromium, complaints, sideways, violations
+from tests.browsers import complaints, sideways, violations
 from tests.cast import Cast
-from tests.web.test_parts import Silent, Threads
 
 pytestmark = pytest.mark.browser
 TERMINAL = Actor.system("cli")
 LONG = "https://" + "integration-".join(str(n) for n in range(9)) + ".example/partner-changes"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Its library runs an event loop in this thread, where Django else refuses to work."""
-    with pytest.MonkeyPatch.context() as patch, chromium() as opened:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield opened
-
-
-@pytest.fixture
-def address(browser: Browser, fresh_cast: Cast) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), Threads, Silent)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def session_of(cast: Cast, name: str) -> str:

@@ -3,63 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from threading import Thread
-from wsgiref.simple_server import make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from ofrecord.changes.codes.make import make
 from ofrecord.journal import clock
-from ofrecord.parties.models import Person
-from tests.browsers import chromium, complaints, sideways, violations
+from tests.browsers import complaints, sideways, violations
 from tests.cast import Cast, Of, of_record
-from tests.web.test_parts import Silent, Threads
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a-long-walk-in-the-rain"
 Enter = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Its library runs an event loop in this thread, where Django else refuses to work."""
-    with pytest.MonkeyPatch.context() as patch, chromium() as opened:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield opened
-
-
-@pytest.fixture
-def address(browser: Browser, fresh_cast: Cast) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), Threads, Silent)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def enter(browser: Browser, address: str) -> Iterator[Enter]:
-    """A page of somebody of the cast who has signed in with their password."""
-    opened = []
-
-    def signed_in(name: str, **context: object) -> Page:
-        person = Person.objects.get(email=f"{name}@example.com")
-        person.set_password(PASSWORD)
-        person.save()
-        opened.append(browser.new_context(base_url=address, **context))  # type: ignore[arg-type]  # what a test asks for
-        page = opened[-1].new_page()
-        page.goto("/")
-        page.get_by_label("Email").fill(person.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
-        return page
-
-    yield signed_in
-    for context in opened:
-        context.close()
 
 
 def asked(cast: Cast, count: int = 2) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsers import chromium, complaints, sideways, violations
+from tests.browsers import complaints, sideways, violations
 from tests.cast import Cast
 from tests.databases import Copy
 from tests.faults.processes import Installation
@@ -22,14 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKS = (("light", 1440), ("dark", 320))
 WHO = {"portal": "pia", "desk": "lou", "console": "opal"}
 FILES = ("export", "_pdf", "_signed", "theme_css", "font", "healthz", "readyz", "signing_keys")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Its library runs an event loop in this thread, where Django else refuses to work."""
-    with pytest.MonkeyPatch.context() as patch, chromium() as opened:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,39 +1,23 @@
 """The parts of the pages in a real browser: seen, reached by keyboard, and without scripts."""
 
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
-from threading import Thread
 from typing import Literal
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page, expect
 
 from ofrecord.web.style import PAGES
-from tests.browsers import chromium, complaints, sideways, violations
+from tests.browsers import chromium, complaints, served, sideways, violations
 
 pytestmark = pytest.mark.browser
 
 LOOKS: list[tuple[Literal["light", "dark"], int]] = [("light", 1440), ("dark", 390)]
 
 
-class Threads(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *words: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), Threads, Silent)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served() as base:
+        yield base
 
 
 @pytest.fixture(scope="module")
