@@ -50,10 +50,14 @@ class Installation:
         return False
 
     def kill_server(self) -> None:
-        """All of it at once, as when the machine loses its power."""
+        """All of it at once, as when the machine loses its power.
+
+        The parent stands still first: it would start a worker for the one that died.
+        """
         assert self.server
         with suppress(psutil.NoSuchProcess):
             family = psutil.Process(self.server.pid)
+            family.suspend()
             for process in [*family.children(recursive=True), family]:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
