@@ -1,6 +1,7 @@
 """Accounts, partners, people and the roles they hold."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -40,6 +41,7 @@ class Partner(models.Model):
     """An authorized reseller, solution provider or distributor.
 
     Empty `authorized_countries` means everywhere, empty `authorized_products` everything.
+    `program` is the vendor's own name of what it takes part in.
     """
 
     account_number = models.TextField(unique=True)
@@ -55,6 +57,7 @@ class Partner(models.Model):
     language = models.TextField(default="en")
     authorized_countries = ArrayField(models.TextField(), default=list)
     authorized_products = ArrayField(models.TextField(), default=list)
+    program = models.TextField(default="", db_default="")
     version = models.IntegerField(default=0)
 
     class Meta:
@@ -111,6 +114,16 @@ PARTNER_ROLES = ("partner_admin", "partner_rep")
 VENDOR_ROLES = ("operations", "support_agent", "auditor", "administrator")
 
 
+def _where_it_belongs(name: str) -> models.Q:
+    """Roles of an account with an account, of a partner with a partner, the vendor's alone."""
+    one_of = f"{name}__in"
+    return (
+        models.Q(**{one_of: ACCOUNT_ROLES, "account__isnull": False, "partner": None})
+        | models.Q(**{one_of: PARTNER_ROLES, "partner__isnull": False, "account": None})
+        | models.Q(**{one_of: VENDOR_ROLES, "account": None, "partner": None})
+    )
+
+
 class Role(models.Model):
     """A role that a person holds: in an account, at a partner, or at the vendor (neither)."""
 
@@ -133,12 +146,7 @@ class Role(models.Model):
                 name="role_one_primary_admin",
             ),
             models.CheckConstraint(
-                condition=(
-                    models.Q(name__in=ACCOUNT_ROLES, account__isnull=False, partner=None)
-                    | models.Q(name__in=PARTNER_ROLES, partner__isnull=False, account=None)
-                    | models.Q(name__in=VENDOR_ROLES, account=None, partner=None)
-                ),
-                name="role_where_it_belongs",
+                condition=_where_it_belongs("name"), name="role_where_it_belongs"
             ),
         ]
 
@@ -146,10 +154,60 @@ class Role(models.Model):
         return f"{self.name} of {self.account or self.partner or 'vendor'}"
 
 
+class RoleInvitation(models.Model):
+    """A role that somebody is asked to take on, by a letter with a link that works once.
+
+    `name` is what the inviter calls the person, whether they are known already or not. Of the
+    secret in the link only the hash is kept. It is open until it is accepted or ended; being
+    invited again to the same place ends the one before. `ended_for` says why.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="role_invitations")
+    role = models.TextField(choices=RoleName.choices)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    partner = models.ForeignKey(Partner, models.CASCADE, null=True, related_name="+")
+    name = models.TextField()
+    digest = models.BinaryField(unique=True)
+    sent_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_for = models.TextField(default="")
+
+    class Meta:
+        db_table = "role_invitation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "account", "partner"],
+                condition=models.Q(accepted_at=None, ended_at=None),
+                nulls_distinct=False,
+                name="role_invitation_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(ended_at=None),
+                name="role_invitation_ends_once",
+            ),
+            models.CheckConstraint(condition=_where_it_belongs("role"), name="role_invited_where"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sent_by"],
+                condition=models.Q(accepted_at=None, ended_at=None),
+                name="role_invitation_of_sender",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} at {self.account or self.partner or 'vendor'} for {self.name}"
+
+
 class Tally(models.Model):
     """How often somebody did something within an hour, for limits.
 
-    `whose` is `person/ID` or `account/ID`. What is older than a day is swept by the next count.
+    `whose` is `person/ID`, `account/ID`, or what else a limit is about. What is older than a day
+    is swept by the next count.
     """
 
     what = models.TextField()
@@ -181,6 +239,7 @@ class ApiClient(models.Model):
     scopes = ArrayField(models.TextField())
     networks = ArrayField(models.TextField(), default=list)
     created_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

@@ -102,6 +102,7 @@ PROTECTED = (
     "quote_request",
     "request",
     "role",
+    "role_invitation",
     "run",
     "run_batch",
     "sales_order",

@@ -32,6 +32,7 @@ SEEN_BY_ROLE = {
                    OR id IN (SELECT q.partner_id FROM quote_request AS q WHERE q.{_OF_ACCOUNT})
                    OR id IN (SELECT o.partner_id FROM sales_order AS o WHERE o.{_OF_ACCOUNT})""",
     "role": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR person_id = %(person)s",
+    "role_invitation": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS})",
     "agreement": f"{_OF_ACCOUNT} OR id IN {_OF_RECORD.format('agreement_id')}",
     "term": f"{_OF_ACCOUNT} OR {_AGREEMENT_OF_RECORD}",
     "subscription": f"""{_OF_ACCOUNT} OR {_AGREEMENT_OF_RECORD}
