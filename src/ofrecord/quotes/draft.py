@@ -16,6 +16,9 @@ from ofrecord.quotes.offers import Line, Offer, wrong
 from ofrecord.quotes.telling import tell_partner
 from ofrecord.quotes.totals import line_total
 
+REVISABLE = (State.ISSUED, State.VIEWED, State.WITHDRAWN, State.EXPIRED)
+"""The states in which a quote can be offered anew under its number."""
+
 
 def draft(
     offer: Offer, *, by: Actor, number: str | None = None, partner: str | None = None
@@ -29,9 +32,9 @@ def draft(
     firm = firm_of(by, partner)
     if found := wrong(offer):
         raise refused(found)
-    count(firm, by)
     if number is not None:
         return _redraft(number, offer, by)
+    count(firm, by)
     with seeing(Actor.system()):
         whom = customer(firm, offer.account, offer.agreement)
         quote = write(Quote(number=numbers.of_quote()), firm, whom, offer, by)
@@ -54,7 +57,7 @@ def revise(number: str, offer: Offer, *, by: Actor) -> Quote:
         if quote.state == State.DRAFT:
             raise refused([refusals.drafted_already(quote.revision)])
         latest = Quote.objects.filter(number=number).latest("revision")
-        loading.demand(quote, State.ISSUED, State.VIEWED, State.WITHDRAWN, State.EXPIRED)
+        loading.demand(quote, *REVISABLE)
         whom = _same(quote, offer)
         made = Quote(number=number, revision=latest.revision + 1, revises=latest)
         made = write(made, quote.partner, whom, offer, by)

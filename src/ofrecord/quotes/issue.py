@@ -8,7 +8,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.quotes import letters, loading, refusals
 from ofrecord.quotes.deals import of_quote
 from ofrecord.quotes.draft import still
-from ofrecord.quotes.effect import dry_run
+from ofrecord.quotes.effect import Effect, dry_run
 from ofrecord.quotes.judging import against
 from ofrecord.quotes.models import OPEN, OPEN_REQUEST, Quote, RequestState, State
 from ofrecord.quotes.telling import offered, tell_all
@@ -31,7 +31,8 @@ def issue(number: str, *, by: Actor) -> Quote:
         quote = loading.locked(known)
         loading.demand(quote, State.DRAFT)
         replaced = _replaced(quote)
-        if found := _against(quote, by):
+        _effect, found = judged(quote, by)
+        if found:
             raise refused(found)
         _issue(quote, replaced, by)
         letters.issued(quote)
@@ -39,14 +40,19 @@ def issue(number: str, *, by: Actor) -> Quote:
     return quote
 
 
-def _against(quote: Quote, by: Actor) -> list[Verdict]:
+def judged(quote: Quote, by: Actor) -> tuple[Effect | None, list[Verdict]]:
+    """What its acceptance would do today, and what stands against offering that.
+
+    Its agreement and account are locked. Refused as `no_business`.
+    """
     still(quote)
     if quote.expires_on < clock.today():
-        return [refusals.expires_in_past()]
+        return None, [refusals.expires_in_past()]
     deal = of_quote(quote)
     if found := against(deal):
-        return found
-    return [each for each in dry_run(deal, by, person=None).verdicts if each.code not in BOTH]
+        return None, found
+    done = dry_run(deal, by, person=None)
+    return done, [each for each in done.verdicts if each.code not in BOTH]
 
 
 def _replaced(quote: Quote) -> Quote | None:

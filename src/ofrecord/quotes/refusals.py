@@ -180,6 +180,15 @@ def quote_revised(revision: int) -> Verdict:
     )
 
 
+def offer_stale() -> Verdict:
+    """What its partner is told of an agreement that has moved since the quote was issued."""
+    return plain(
+        "offer_stale",
+        _("The agreement has changed since the quote was issued, which cannot be accepted now."),
+        _("Make a revision for what it is now."),
+    )
+
+
 def reference_unusable(reference: str) -> Verdict:
     return plain(
         "reference_unusable",

@@ -14,18 +14,11 @@ from ofrecord.parties.actors import Actor
 from ofrecord.quotes.models import OPEN, OPEN_REQUEST, Quote, QuoteRequest, State
 from ofrecord.quotes.rights import demand_buyer
 from ofrecord.quotes.writing import money
+from ofrecord.web.records import offers
 from ofrecord.web.records.people import People
 
 PAGE, REQUESTS = 50, 20
 FILTERS = ("open", "accepted", "declined", "withdrawn", "expired")
-BADGES = {
-    State.ISSUED: "warn",
-    State.VIEWED: "warn",
-    State.ACCEPTED: "good",
-    State.DECLINED: "neutral",
-    State.WITHDRAWN: "neutral",
-    State.EXPIRED: "neutral",
-}
 
 
 @dataclass(frozen=True)
@@ -60,8 +53,7 @@ class Asked:
 
 def badge(quote: Quote) -> tuple[str, str]:
     """The word and the colour of a quote's state."""
-    state = quote.standing
-    return _("to answer") if state in OPEN else str(state.label), BADGES.get(state, "neutral")
+    return offers.badge(quote, _("to answer"))
 
 
 def page(account_id: int, state: str, after: str, reader: Actor) -> tuple[list[Row], str]:

@@ -1,6 +1,5 @@
 """What a quote's page shows: the offer line by line, and what accepting it would do."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,36 +15,16 @@ from ofrecord.portal.quotes.forms import AcceptForm, DeclineForm
 from ofrecord.portal.quotes.listing import badge, may
 from ofrecord.quotes.accept import preview
 from ofrecord.quotes.effect import Effect
-from ofrecord.quotes.models import OPEN, Kind, Order, Quote, QuoteLine
+from ofrecord.quotes.models import OPEN, Kind, Order, Quote
 from ofrecord.quotes.numbers import normalized
 from ofrecord.quotes.refusals import closed
 from ofrecord.quotes.view import view
-from ofrecord.quotes.writing import discount, money, price, term
+from ofrecord.quotes.writing import term
 from ofrecord.web.actor import DoorRequest
-from ofrecord.web.records import words
+from ofrecord.web.records import offers, words
 from ofrecord.web.records.people import People
 
 CAUSE = "order/"
-
-
-@dataclass(frozen=True)
-class Side:
-    """Seats of a product now or afterwards; without a product there is nothing."""
-
-    product: str = ""
-    seats: int = 0
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of an offer: what there is now, what there is then, and its price."""
-
-    now: Side
-    then: Side
-    term: str
-    price: str
-    discount: str
-    total: str
 
 
 def page(
@@ -75,13 +54,9 @@ def page(
         "colour": colour,
         "kind": str(Kind(shown.kind).label),
         "kind_of_agreement": words.kind(shown.purchasing_model),
-        "lines": lines(shown, compared=answerable),
-        "compared": answerable,
+        **offers.priced(shown, _held(shown) if answerable else None),
         "term_now": _term_now(shown) if answerable else "",
         "term_then": term(shown.start_on, shown.end_on),
-        "net": money(shown.net, shown.currency),
-        "tax": money(shown.tax, shown.currency),
-        "total": money(shown.total, shown.currency),
         "revisions": _revisions(shown),
         "counts": counts,
         "answerable": answerable,
@@ -109,29 +84,12 @@ def found(request: DoorRequest, number: str) -> Quote:
     return quote
 
 
-def lines(quote: Quote, *, compared: bool) -> list[Line]:
-    """The lines of an offer, compared with what the agreement holds while it can be accepted."""
-    own = Subscription.objects.filter(agreement=quote.agreement) if quote.agreement_id else None
-    held = dict(own.values_list("product", "seats")) if own is not None and compared else {}
-    return [_line(quote, line, held) for line in quote.lines.order_by("place")]
-
-
-def _line(quote: Quote, line: QuoteLine, held: dict[str, int]) -> Line:
-    before = line.replaces if quote.kind == Kind.SWITCH else line.product
-    now = Side(before, held[before]) if before in held else Side()
-    seats = line.seats
-    if quote.kind == Kind.SEATS:
-        seats += now.seats
-    elif quote.kind == Kind.EXTENSION and now.product:
-        seats = now.seats
-    return Line(
-        now,
-        Side(line.product, seats),
-        term(line.start_on, line.end_on),
-        price(line.unit_price, quote.currency),
-        discount(line, quote.currency),
-        money(line.total, quote.currency),
-    )
+def _held(quote: Quote) -> dict[str, int]:
+    """The seats that the agreement has now."""
+    if quote.agreement_id is None:
+        return {}
+    own = Subscription.objects.filter(agreement=quote.agreement)
+    return dict(own.values_list("product", "seats"))
 
 
 def _term_now(quote: Quote) -> str:

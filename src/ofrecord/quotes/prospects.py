@@ -1,0 +1,71 @@
+"""What a firm can do with its quote, and what would become of it: judged as issuing is.
+
+It learns what its own act would do and what refuses it, and of no other partner.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ofrecord.changes.refusals import Refused
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.quotes import lifecycle, loading, refusals
+from ofrecord.quotes.draft import REVISABLE, still
+from ofrecord.quotes.effect import Effect
+from ofrecord.quotes.issue import judged
+from ofrecord.quotes.models import OPEN, Quote, State
+from ofrecord.rules.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """The acts of the lifecycle that are open to the firm, and what acceptance would do today.
+
+    `gains` says whether it makes the firm the authorized partner, from `effective_at` on; None
+    where it cannot be accepted, for which `verdicts` are the reasons.
+    """
+
+    acts: tuple[str, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    gains: bool | None = None
+    effective_at: datetime | None = None
+
+
+def prospect(number: str, *, by: Actor) -> Prospect:
+    """What the firm can do with the revision of this number that counts: done, and taken back.
+
+    Refused as `not_found` or `not_permitted`.
+    """
+    with seeing(by):
+        known = loading.own(number, by)
+    with seeing(Actor.system()):
+        quote = loading.locked(known)
+        acts = lifecycle.acts(quote.standing, by="partner")
+        try:
+            still(quote)
+        except Refused as refusal:
+            own = tuple(act for act in acts if act == "withdraw")
+            return Prospect(own, refusal.verdicts if quote.standing == State.DRAFT else ())
+        revise = ("revise",) if quote.standing in REVISABLE else ()
+        return _foreseen(quote, (*acts, *revise), by)
+
+
+def _foreseen(quote: Quote, acts: tuple[str, ...], by: Actor) -> Prospect:
+    if quote.standing not in (State.DRAFT, *OPEN):
+        return Prospect(acts)
+    try:
+        done, against = _judged(quote, by)
+    except Refused as refusal:
+        return Prospect(acts, refusal.verdicts)
+    if done is None or against:
+        return Prospect(acts, tuple(against))
+    return Prospect(acts, (), not done.keeps, done.effective_at)
+
+
+def _judged(quote: Quote, by: Actor) -> tuple[Effect | None, Sequence[Verdict]]:
+    """As at issuing; an offer whose agreement has moved since cannot be accepted any more."""
+    agreement = quote.agreement
+    if quote.issued_at and agreement and agreement.moved_at_version != quote.made_for_version:
+        return None, [refusals.offer_stale()]
+    return judged(quote, by)
