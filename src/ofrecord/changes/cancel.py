@@ -97,8 +97,8 @@ def _restore(change: Decided, at: datetime) -> None:
         cursor.execute(_TO_END, [change.agreement_id, change.effective_at])
         to_end = cursor.fetchall()
     ended = [id for id, *_rest in to_end]
-    tenures.supersede({change.change_id: [*to_come, *ended]}, at)
-    tenures.open_all([Opening(change.change_id, *rest) for _id, *rest in to_end], at)
+    going_on = [Opening(change.change_id, *rest) for _id, *rest in to_end]
+    tenures.supersede(change.change_id, [*to_come, *ended], going_on, at)
 
 
 _TO_COME = """

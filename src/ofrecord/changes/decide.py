@@ -1,20 +1,19 @@
 """Deciding changes that nothing refuses: the writes of one act, for one agreement or thousands.
 
-The agreements are locked by the caller. A dozen statements, however many agreements.
+The agreements are locked by the caller. A handful of statements, however many agreements.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from ofrecord.agreements import versions
-from ofrecord.changes import complete, letters, numbers, rows, tenures
+from ofrecord.changes import complete, letters, numbers, rows
 from ofrecord.changes.check import Check
 from ofrecord.changes.consents import asking
 from ofrecord.changes.decided import Decided, Party, movements
 from ofrecord.changes.lifecycle import move
 from ofrecord.changes.models import Movement, State
 from ofrecord.changes.rows import ONLY_ASKED, Making, Origin
-from ofrecord.journal.record import Fact, open_ledger
+from ofrecord.journal.record import Fact, Ledger, open_ledger
 from ofrecord.parties.actors import Actor
 
 ACTS = {"request": "submit", "undo": "undo", "correction": "correct", "order": "order"}
@@ -31,19 +30,23 @@ def decide(
     """Make one change of each check: applied at once, scheduled, or awaiting consent."""
     if not checks:
         return []
-    taken = numbers.take(len(checks))
-    making = [Making(c, number, reason, origin) for c, number in zip(checks, taken, strict=True)]
-    agreements = [each.agreement_id for each in making]
-    ledger = open_ledger("agreement", agreements)
-    facts = [_fact(each) for each in making]
-    firsts = [ledger.sequence(id) + 1 for id in agreements]
-    ids = rows.insert(making, facts, firsts, ledger.at, by, request_id)
-    made = dict(zip(ids, making, strict=True))
-    asking.ask([(id, m.check, each) for id, m in made.items() for each in m.asks], ledger.at)
-    tenures.replace({id: m.check for id, m in made.items() if not m.asks}, ledger.at)
-    ledger.record(facts, by.by)
-    versions.raise_to(ledger, agreements, moved=True)
-    return told([each.decided(id) for id, each in made.items()], by)
+    agreements = [each.facts["id"] for each in checks]
+    ledger = open_ledger("agreement", agreements, rows.SEQUENCES)
+    making = _making(checks, ledger, reason, origin)
+    rows.write(making, [_fact(each) for each in making.values()], ledger, by, request_id)
+    asking.ask([(id, m.check, each) for id, m in making.items() for each in m.asks], ledger.at)
+    return told([each.decided(id) for id, each in making.items()], by)
+
+
+def _making(
+    checks: Sequence[Check], ledger: Ledger, reason: str, origin: Origin
+) -> dict[int, Making]:
+    """The changes to be written, by their ids."""
+    drawn = (ledger.drawn[check.facts["id"]] for check in checks)
+    return {
+        id: Making(check, numbers.number(ordinal), reason, origin)
+        for check, (ordinal, id) in zip(checks, drawn, strict=True)
+    }
 
 
 def told(decided: Sequence[Decided], by: Actor) -> list[Decided]:

@@ -11,10 +11,38 @@ from typing import Any
 
 from django.conf import settings
 
+from ofrecord.changes.members import Member, as_json
 from ofrecord.journal import clock
 from ofrecord.rules.policy import Terms
 
 Span = tuple[datetime, datetime | None]
+
+# The places of the named members that a tenure `t` is among; of the whole set all have place 0, but
+# for those in roles that stay. `named` and `role` come from what is asked.
+PLACES = """
+CASE WHEN {given}.only <> '[]' THEN ARRAY(
+       SELECT named.place::int
+         FROM jsonb_array_elements({given}.only) WITH ORDINALITY AS named(member, place)
+        WHERE named.member ->> 0 = t.role
+          AND coalesce(named.member ->> 1 = (SELECT s.reference FROM subscription AS s
+                                              WHERE s.id = t.subscription_id),
+                       named.member ->> 1 IS NULL)
+          AND coalesce(named.member ->> 2 = (SELECT p.account_number FROM partner AS p
+                                              WHERE p.id = t.partner_id),
+                       named.member ->> 2 IS NULL))
+     WHEN t.role = ANY ({given}.staying) AND t.role IS DISTINCT FROM {role} THEN ARRAY[]::int[]
+     ELSE ARRAY[0] END
+"""
+_ROLE = "CASE gaining.kind WHEN 'distributor' THEN 'distributor' ELSE 'reseller' END"
+# The tenures that the change would replace.
+_REPLACED = """
+tenure AS t WHERE t.agreement_id = a.id AND t.superseded_at IS NULL
+           AND (t.effective_until IS NULL OR t.effective_until > given.effective_at)
+           AND ({places}) <> '{{}}'""".format(places=PLACES.format(given="given", role=_ROLE))
+# Of named members only the products that they are of record for.
+_IN_SCOPE = f"""
+(given.only = '[]' OR EXISTS (SELECT FROM {_REPLACED}
+             AND (t.subscription_id IS NULL OR t.subscription_id = s.id)))"""
 
 _FACTS = """
 SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_flex, a.country,
@@ -36,18 +64,17 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
                  OR 'contract_manager' = ANY (%(may_change)s)
                     AND a.contract_manager_id = role.person_id)) AS permitted,
        gaining.id IS NOT NULL
-         AND EXISTS (SELECT FROM tenure AS t WHERE t.agreement_id = a.id
-                        AND t.superseded_at IS NULL AND t.partner_id = gaining.id
-                        AND (t.effective_until IS NULL OR t.effective_until > given.effective_at))
-         AND NOT EXISTS (SELECT FROM tenure AS t WHERE t.agreement_id = a.id
-                        AND t.superseded_at IS NULL AND t.partner_id <> gaining.id
-                        AND (t.effective_until IS NULL OR t.effective_until > given.effective_at)
-         ) AS partner_already,
+         AND EXISTS (SELECT FROM {replaced} AND t.partner_id = gaining.id)
+         AND NOT EXISTS (SELECT FROM {replaced} AND t.partner_id <> gaining.id)
+         AS partner_already,
+       given.only, given.staying, given.occasion, given.overridden, {role} AS partner_role,
+       given.only <> '[]' OR given.staying <> '{}' AS partly,
        gaining.id IS NULL OR gaining.authorized_countries = '{}'
          OR a.country = ANY (gaining.authorized_countries) AS partner_territory,
        gaining.id IS NULL OR gaining.authorized_products = '{}' OR NOT EXISTS (
          SELECT FROM subscription AS s WHERE s.agreement_id = a.id
-            AND s.product <> ALL (gaining.authorized_products)) AS partner_product,
+            AND s.product <> ALL (gaining.authorized_products)
+            AND {in_scope}) AS partner_product,
        undone.id AS undone_id, undone.number AS undone_number,
        undone.occasion AS undone_occasion, undone.state AS undone_state,
        (SELECT each.day FROM generate_series(1, 366) AS after(days),
@@ -71,7 +98,8 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
        EXISTS (SELECT FROM agreement_lock AS l
                 WHERE l.agreement_id = a.id AND l.lifted_at IS NULL) AS locked,
        ARRAY(SELECT DISTINCT s.product FROM subscription AS s WHERE s.agreement_id = a.id
-                AND s.product <> ALL (gaining.authorized_products)) AS products_not_authorized
+                AND s.product <> ALL (gaining.authorized_products)
+                AND {in_scope}) AS products_not_authorized
   FROM agreement AS a
  {given}
   LEFT JOIN partner_change AS undone
@@ -87,18 +115,25 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
 _ASKED = """
  CROSS JOIN (SELECT %(partner)s::text AS number, %(malformed)s::boolean AS malformed,
                     %(effective_at)s::timestamptz AS effective_at,
-                    %(effective_until)s::timestamptz AS effective_until) AS given
+                    %(effective_until)s::timestamptz AS effective_until,
+                    %(only)s::jsonb AS only, %(staying_roles)s::text[] AS staying,
+                    %(occasion)s::text AS occasion, '{}'::text[] AS overridden) AS given
   LEFT JOIN find_partner(%(partner)s) AS gaining ON true
 """
 _WANTED = """
   JOIN (SELECT c.agreement_id, p.account_number AS number, false AS malformed,
                greatest(c.effective_at, settled.at) AS effective_at,
-               NULL::timestamptz AS effective_until
+               NULL::timestamptz AS effective_until, c.only, c.occasion, c.overridden,
+               ARRAY(SELECT jsonb_array_elements_text(
+                       coalesce(judged.parameters -> 'staying_roles', '[]'))) AS staying
           FROM unnest(%(changes)s::bigint[], %(settled)s::timestamptz[]) AS settled(id, at)
           JOIN partner_change AS c ON c.id = settled.id
+          JOIN policy AS judged ON judged.version = c.policy_version
           JOIN partner AS p ON p.id = c.partner_id) AS given ON given.agreement_id = a.id
   LEFT JOIN LATERAL find_partner(given.number) AS gaining ON true
 """
+for _name, _sql in (("replaced", _REPLACED), ("in_scope", _IN_SCOPE), ("role", _ROLE)):
+    _FACTS = _FACTS.replace(f"{{{_name}}}", _sql)
 FACTS = _FACTS.replace("{given}", _ASKED)
 
 
@@ -109,10 +144,13 @@ def parameters(
     person: int | None = None,
     effective_on: date | None = None,
     period: Span | None = None,
+    members: Sequence[Member] = (),
+    occasion: str = "request",
 ) -> dict[str, Any]:
     """What `FACTS` and the rules ask for. `person` None leaves permission unjudged.
 
-    `period` is that of a correction, in place of a day from which on a change counts.
+    `period` is that of a correction, in place of a day from which on a change counts; `members`
+    are those that the partner would replace, all where none is named.
     """
     today = clock.today()
     since, until = period or (effective_instant(effective_on), None)
@@ -130,6 +168,9 @@ def parameters(
         "undo_working_days": terms.undo_working_days,
         "holidays": list(terms.holidays),
         "undone": [],
+        "only": as_json(members),
+        "staying_roles": list(terms.staying_roles),
+        "occasion": occasion,
     }
 
 

@@ -1,11 +1,16 @@
-"""The rows of new changes and their members: two statements, however many."""
+"""The rows of new changes, with all that belongs to them: one statement, however many.
 
-from collections.abc import Sequence
+The changes, their members, their tenures, the facts, and the versions of the agreements are
+written together: what each costs beside the database is the round trip.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from ofrecord.agreements import versions
+from ofrecord.changes import numbers, tenures
 from ofrecord.changes.check import Check
 from ofrecord.changes.consents.asking import Ask, asked
 from ofrecord.changes.decided import Decided, movements
@@ -13,7 +18,7 @@ from ofrecord.changes.lifecycle import AWAITING
 from ofrecord.changes.models import State
 from ofrecord.journal import clock
 from ofrecord.journal.prepared import prepared
-from ofrecord.journal.record import Fact
+from ofrecord.journal.record import RECORD, Fact, Ledger
 from ofrecord.parties.actors import Actor
 
 
@@ -31,6 +36,8 @@ class Origin:
 
 
 ONLY_ASKED = Origin()
+SEQUENCES = (numbers.SEQUENCE, "partner_change_id_seq")
+"""From which a change has its number and its id."""
 
 
 @dataclass(frozen=True)
@@ -96,42 +103,49 @@ def decided_of(check: Check, change_id: int, number: str, state: State, reason: 
     )
 
 
-def insert(
-    making: Sequence[Making],
+def write(
+    making: Mapping[int, Making],
     facts: Sequence[Fact],
-    versions: Sequence[int],
-    at: datetime,
+    ledger: Ledger,
     by: Actor,
     request_id: int | None,
-) -> list[int]:
-    """Write the changes, each with its first event and the version that this one is; their ids."""
+) -> None:
+    """Write the changes, by their ids, each with its first fact; nothing awaits a consent yet."""
+    agreements = [each.agreement_id for each in making.values()]
     rows = [
-        _row(m, fact, version) for m, fact, version in zip(making, facts, versions, strict=True)
+        (id, ledger.sequence(each.agreement_id) + 1, fact.id, *_row(each))
+        for (id, each), fact in zip(making.items(), facts, strict=True)
     ]
-    columns = {f"c{place}": list(column) for place, column in enumerate(zip(*rows, strict=True))}
-    same = {
-        "at": at,
+    decided = {id: each.check for id, each in making.items() if not each.asks}
+    first = next(iter(making.values()))
+    parameters = {
+        **_columns("c", rows),
+        **_columns("m", [row for id, each in making.items() for row in _members(id, each)]),
+        **tenures.replacing(decided),
+        **ledger.recording(facts, by.by),
+        **versions.raising(ledger, agreements, moved=True),
+        "at": ledger.at,
         "request": request_id,
         "by": by.person_id,
         "on_behalf_of": by.on_behalf_of,
         "door": by.door,
-        "reason": making[0].reason,
+        "reason": first.reason,
     }
     with prepared() as cursor:
-        cursor.execute(_CHANGES, {**same, **columns})
-        ids = dict(cursor.fetchall())
-    found = [ids[each.number] for each in making]
-    _insert_members(making, found)
-    return found
+        cursor.execute(_WRITE, parameters)
 
 
-def _row(making: Making, fact: Fact, version: int) -> tuple[Any, ...]:
+def _columns(name: str, rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return {f"{name}{place}": list(column) for place, column in enumerate(zip(*rows, strict=True))}
+
+
+def _row(making: Making) -> tuple[Any, ...]:
     given, origin = making.check.facts, making.origin
     named = {name: id for name, (id, _number) in making.earlier.items()}
     return (
         *(making.number, given["id"], given["account_id"], making.state.value, _partner(making)),
         *(given["effective_at"], given["effective_until"], making.check.terms.version),
-        *(version, fact.id, making.check.occasion, origin.cause, origin.proposed_by),
+        *(making.check.occasion, origin.cause, origin.proposed_by),
         *(named.get("undoes"), named.get("corrects"), named.get("supersedes")),
     )
 
@@ -142,42 +156,39 @@ def _partner(making: Making) -> int | None:
     return after[0].partner_id if len(after) == 1 else None
 
 
-def _insert_members(making: Sequence[Making], ids: Sequence[int]) -> None:
-    rows = []
-    for each, id in zip(making, ids, strict=True):
-        before, after = each.check.before, each.check.after or ()
-        for party, movement in movements(before, after).items():
-            where = (id, each.check.facts["account_id"], party.partner_id, party.role)
-            sides = (party in before, party in after)
-            rows.append((*where, party.subscription_id, *sides, movement.value))
-    with prepared() as cursor:
-        cursor.execute(_MEMBERS, list(map(list, zip(*rows, strict=True))))
+def _members(id: int, making: Making) -> Iterator[tuple[Any, ...]]:
+    before, after = making.check.before, making.check.after or ()
+    for party, movement in movements(before, after).items():
+        where = (id, making.check.facts["account_id"], party.partner_id, party.role)
+        yield (*where, party.subscription_id, party in before, party in after, movement.value)
 
 
-_CHANGES = """
-INSERT INTO partner_change (number, agreement_id, account_id, state, partner_id, effective_at,
-       effective_until, policy_version, version, applied_event, applied_at, decided_at, occasion,
-       cause, proposed_by_id, undoes_id, corrects_id, supersedes_id, submitted_at, request_id,
-       by_id, on_behalf_of_id, door, reason, closed_reason)
-SELECT c.number, c.agreement_id, c.account_id, c.state, c.partner_id, c.effective_at,
-       c.effective_until, c.policy_version, c.version,
+_WRITE = f"""
+WITH member AS (
+     INSERT INTO partner_change_member (change_id, account_id, partner_id, role, subscription_id,
+                                        before, after, movement)
+     SELECT * FROM unnest(%(m0)s::bigint[], %(m1)s::bigint[], %(m2)s::bigint[], %(m3)s::text[],
+                          %(m4)s::bigint[], %(m5)s::boolean[], %(m6)s::boolean[], %(m7)s::text[])),
+     ended AS ({tenures.SUPERSEDE}),
+     opened AS ({tenures.OPEN}),
+     recorded AS ({RECORD}),
+     raised AS ({versions.RAISE})
+INSERT INTO partner_change (id, version, number, agreement_id, account_id, state, partner_id,
+       effective_at, effective_until, policy_version, applied_event, applied_at, decided_at,
+       occasion, cause, proposed_by_id, undoes_id, corrects_id, supersedes_id, submitted_at,
+       request_id, by_id, on_behalf_of_id, door, reason, closed_reason)
+SELECT c.id, c.version, c.number, c.agreement_id, c.account_id, c.state, c.partner_id,
+       c.effective_at, c.effective_until, c.policy_version,
        CASE WHEN c.state = 'applied' THEN c.event END,
        CASE WHEN c.state = 'applied' THEN %(at)s::timestamptz END,
        CASE WHEN c.state <> 'awaiting_consent' THEN %(at)s::timestamptz END,
        c.occasion, c.cause, c.proposed_by, c.undoes, c.corrects, c.supersedes, %(at)s,
        %(request)s, %(by)s, %(on_behalf_of)s, %(door)s, %(reason)s, ''
-  FROM unnest(%(c0)s::text[], %(c1)s::bigint[], %(c2)s::bigint[], %(c3)s::text[],
-              %(c4)s::bigint[], %(c5)s::timestamptz[], %(c6)s::timestamptz[], %(c7)s::int[],
-              %(c8)s::int[], %(c9)s::uuid[], %(c10)s::text[], %(c11)s::text[],
-              %(c12)s::bigint[], %(c13)s::bigint[], %(c14)s::bigint[], %(c15)s::bigint[])
-       AS c(number, agreement_id, account_id, state, partner_id, effective_at, effective_until,
-            policy_version, version, event, occasion, cause, proposed_by, undoes, corrects,
+  FROM unnest(%(c0)s::bigint[], %(c1)s::int[], %(c2)s::uuid[], %(c3)s::text[], %(c4)s::bigint[],
+              %(c5)s::bigint[], %(c6)s::text[], %(c7)s::bigint[], %(c8)s::timestamptz[],
+              %(c9)s::timestamptz[], %(c10)s::int[], %(c11)s::text[], %(c12)s::text[],
+              %(c13)s::bigint[], %(c14)s::bigint[], %(c15)s::bigint[], %(c16)s::bigint[])
+       AS c(id, version, event, number, agreement_id, account_id, state, partner_id, effective_at,
+            effective_until, policy_version, occasion, cause, proposed_by, undoes, corrects,
             supersedes)
-RETURNING number, id
-"""
-_MEMBERS = """
-INSERT INTO partner_change_member (change_id, account_id, partner_id, role, subscription_id,
-                                   before, after, movement)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],
-                     %s::boolean[], %s::boolean[], %s::text[])
 """

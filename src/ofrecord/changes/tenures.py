@@ -1,7 +1,7 @@
 """The tenures that a decided change supersedes and opens."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -32,10 +32,15 @@ class Replacement:
 
 
 def replace(checks: Mapping[int, Check], at: datetime) -> None:
-    """Put the partner sets of `check.after` in force, each by its change: two statements."""
+    """Put the partner sets of `check.after` in force, each by its change."""
+    _put(replacing(checks), at)
+
+
+def replacing(checks: Mapping[int, Check]) -> dict[str, list[Any]]:
+    """What `SUPERSEDE` and `OPEN` are given to do so, as parts of a larger statement."""
     moved = {change_id: replacement(check, change_id) for change_id, check in checks.items()}
-    supersede({change_id: each.superseded for change_id, each in moved.items()}, at)
-    open_all((opening for each in moved.values() for opening in each.opened), at)
+    ended = ((id, change_id) for change_id, each in moved.items() for id in each.superseded)
+    return _columns(ended, (opening for each in moved.values() for opening in each.opened))
 
 
 def replacement(check: Check, change_id: int) -> Replacement:
@@ -83,40 +88,41 @@ def _outside(
         yield until, end
 
 
-def supersede(ids_by_change: dict[int, Iterable[int]], at: datetime) -> None:
-    """End what the system holds true of these tenures, each by its change."""
-    pairs = [(id, change) for change, ids in ids_by_change.items() for id in ids]
-    if pairs:
-        _execute(_SUPERSEDE, [at, *map(list, zip(*pairs, strict=True))])
+def supersede(change_id: int, ids: Iterable[int], by: Iterable[Opening], at: datetime) -> None:
+    """End what the system holds true of these tenures, by this change, and hold others true."""
+    _put(_columns(((id, change_id) for id in ids), by), at)
 
 
-def open_all(openings: Iterable[Opening], at: datetime) -> None:
-    """Write the tenures, recorded at `at`."""
-    rows = [
-        (
-            *(o.change_id, o.agreement_id, o.account_id, o.subscription_id, o.role),
-            *(o.partner_id, o.since, o.until),
-        )
-        for o in openings
-    ]
-    if rows:
-        _execute(_OPEN, [at, *map(list, zip(*rows, strict=True))])
-
-
-def _execute(sql: str, parameters: list[Any]) -> None:
+def _put(columns: dict[str, list[Any]], at: datetime) -> None:
     with prepared() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(f"WITH ended AS ({SUPERSEDE}) {OPEN}", {**columns, "at": at})
 
 
-_SUPERSEDE = """
-UPDATE tenure SET superseded_at = %s, superseded_by_id = ended.change_id
-  FROM unnest(%s::bigint[], %s::bigint[]) AS ended(id, change_id)
- WHERE tenure.id = ended.id
+def _columns(ended: Iterable[tuple[int, int]], opened: Iterable[Opening]) -> dict[str, list[Any]]:
+    width = len(fields(Opening))
+    return {
+        **_named("ended", ended, 2),
+        **_named("opened", (astuple(each) for each in opened), width),
+    }
+
+
+def _named(name: str, rows: Iterable[tuple[Any, ...]], width: int) -> dict[str, list[Any]]:
+    columns = list(map(list, zip(*rows, strict=True))) or [[] for _ in range(width)]
+    return {f"{name}_{place}": column for place, column in enumerate(columns)}
+
+
+SUPERSEDE = """
+UPDATE tenure SET superseded_at = %(at)s, superseded_by_id = ended.change_id
+  FROM unnest(%(ended_0)s::bigint[], %(ended_1)s::bigint[]) AS ended(id, change_id)
+ WHERE tenure.id = ended.id RETURNING tenure.id
 """
-_OPEN = """
+# What was superseded first makes room for what is opened: the sum is asked for that order alone.
+OPEN = """
 INSERT INTO tenure (recorded_at, opened_by_id, agreement_id, account_id, subscription_id, role,
                     partner_id, effective_from, effective_until)
-SELECT %s, opening.*
-  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],
-              %s::timestamptz[], %s::timestamptz[]) AS opening
+SELECT %(at)s, opening.*
+  FROM unnest(%(opened_0)s::bigint[], %(opened_1)s::bigint[], %(opened_2)s::bigint[],
+              %(opened_3)s::bigint[], %(opened_4)s::text[], %(opened_5)s::bigint[],
+              %(opened_6)s::timestamptz[], %(opened_7)s::timestamptz[]) AS opening
+ WHERE (SELECT count(*) FROM ended) >= 0
 """

@@ -2,7 +2,7 @@
 
 A verb that holds the lock on its subjects opens their `Ledger` (one statement: the time and
 the heads of the streams), writes its rows with `ledger.at`, and records its facts (one
-statement, however many).
+statement, however many, or a part of the statement that writes the verb's own rows).
 """
 
 import hashlib
@@ -70,11 +70,21 @@ class Head:
 
 
 class Ledger:
-    """The open streams of one act: its recorded time and where each stream stands."""
+    """The open streams of one act: its recorded time and where each stream stands.
 
-    def __init__(self, stream: str, at: datetime, heads: dict[int, Head]) -> None:
+    `drawn` are the values that were drawn from sequences, for each subject.
+    """
+
+    def __init__(
+        self,
+        stream: str,
+        at: datetime,
+        heads: dict[int, Head],
+        drawn: dict[int, tuple[int, ...]] | None = None,
+    ) -> None:
         self.stream = stream
         self.at = at
+        self.drawn = drawn or {}
         self._heads = heads
 
     def sequence(self, subject_id: int) -> int:
@@ -85,7 +95,14 @@ class Ledger:
     def record(self, facts: Sequence[Fact], by: By) -> None:
         """Append the facts in the order given, each to the stream of its subject."""
         if facts:
-            _insert([self._row(fact, by) for fact in facts])
+            with prepared() as cursor:
+                cursor.execute(RECORD, self.recording(facts, by))
+
+    def recording(self, facts: Sequence[Fact], by: By) -> dict[str, list[Any]]:
+        """What `RECORD` is given to append these facts, as a part of a larger statement."""
+        rows = [self._row(fact, by) for fact in facts]
+        columns = zip(*rows, strict=True)
+        return {f"event_{place}": list(column) for place, column in enumerate(columns)}
 
     def _row(self, fact: Fact, by: By) -> tuple[Any, ...]:
         head = self._heads.setdefault(fact.subject_id, Head(0, GENESIS))
@@ -99,18 +116,22 @@ class Ledger:
         )
 
 
-def open_ledger(stream: str, subject_ids: Iterable[int]) -> Ledger:
+def open_ledger(stream: str, subject_ids: Iterable[int], drawing: Sequence[str] = ()) -> Ledger:
     """The streams of these subjects, whose rows the caller has locked.
 
     The recorded time is read now, after the lock, and never falls behind what the streams
-    already hold.
+    already hold. Of each sequence in `drawing` every subject gets the next value.
     """
     with prepared() as cursor:
-        cursor.execute(_HEADS, {"stream": stream, "subjects": list(subject_ids)})
+        drawn = "".join(f", nextval('{sequence}')" for sequence in drawing)
+        cursor.execute(_HEADS.format(drawn=drawn), {"stream": stream, "ids": list(subject_ids)})
         rows = cursor.fetchall()
     now, latest = rows[0][0], max((row[4] for row in rows if row[4]), default=None)
-    heads = {row[1]: Head(row[2], bytes(row[3])) for row in rows if row[1] is not None}
-    return Ledger(stream, max(now, latest) if latest else now, heads)
+    known = [row for row in rows if row[1] is not None]
+    heads = {row[1]: Head(row[2], bytes(row[3])) for row in known}
+    return Ledger(
+        stream, max(now, latest) if latest else now, heads, {row[1]: row[5:] for row in known}
+    )
 
 
 def record(stream: str, facts: Sequence[Fact], by: By) -> None:
@@ -140,27 +161,22 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-_HEADS = """
-SELECT now.at, subject.id, coalesce(head.sequence, 0), coalesce(head.hash, %(genesis)s::bytea),
-       head.recorded_at + interval '1 microsecond'
+_HEADS = f"""
+SELECT now.at, subject.id, coalesce(head.sequence, 0), coalesce(head.hash, '\\x{GENESIS.hex()}'),
+       head.recorded_at + interval '1 microsecond'{{drawn}}
   FROM (SELECT clock_timestamp() AS at) AS now
-  LEFT JOIN unnest(%(subjects)s::bigint[]) AS subject(id) ON true
+  LEFT JOIN unnest(%(ids)s::bigint[]) AS subject(id) ON true
   LEFT JOIN LATERAL (
        SELECT sequence, hash, recorded_at FROM event
         WHERE stream = %(stream)s AND subject_id = subject.id
         ORDER BY sequence DESC LIMIT 1) AS head ON true
-""".replace("%(genesis)s", "'\\x" + GENESIS.hex() + "'")
-
-_INSERT = """
+"""
+RECORD = """
 INSERT INTO event (id, stream, subject_id, sequence, type, recorded_at, account_id, partner_id,
                    actor_id, about, body, previous_hash, hash)
 SELECT * FROM unnest(
-       %s::uuid[], %s::text[], %s::bigint[], %s::int[], %s::text[], %s::timestamptz[],
-       %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bytea[], %s::bytea[],
-       %s::bytea[])
+       %(event_0)s::uuid[], %(event_1)s::text[], %(event_2)s::bigint[], %(event_3)s::int[],
+       %(event_4)s::text[], %(event_5)s::timestamptz[], %(event_6)s::bigint[],
+       %(event_7)s::bigint[], %(event_8)s::bigint[], %(event_9)s::text[], %(event_10)s::bytea[],
+       %(event_11)s::bytea[], %(event_12)s::bytea[])
 """
-
-
-def _insert(rows: list[tuple[Any, ...]]) -> None:
-    with prepared() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])

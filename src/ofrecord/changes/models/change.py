@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,7 @@ class Occasion(models.TextChoices):
     UNDO = "undo", _("undo")
     CORRECTION = "correction", _("correction")
     ORDER = "order", _("order")
+    SUPPORT = "support", _("support")
     LOAD = "load", _("load")
 
 
@@ -74,7 +76,8 @@ class PartnerChange(models.Model):
     `effective_at` and `effective_until`, between which the change counts in business (only a
     correction has an end), and `settled_at`, when the last consent was given or its deadline
     passed. `cause` names what it came from; `proposed_by` is who asked for a correction that
-    somebody else approved.
+    somebody else approved. `only` are the named members that it replaces (role, subscription,
+    partner), empty for the whole set; `overridden` the rules that support overrode.
     """
 
     number = models.TextField(unique=True)
@@ -100,6 +103,8 @@ class PartnerChange(models.Model):
     door = models.TextField()
     reason = models.TextField(default="")
     cause = models.TextField(default="", db_default="")
+    only = models.JSONField(default=list, db_default=[])
+    overridden = ArrayField(models.TextField(), default=list, db_default=[])
     undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     supersedes = models.OneToOneField(
@@ -129,6 +134,11 @@ class PartnerChange(models.Model):
                 | models.Q(proposed_by__isnull=False)
                 & ~models.Q(proposed_by=Coalesce("on_behalf_of", "by", models.Value(0))),
                 name="partner_change_corrected_by_two",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(overridden=[])
+                | models.Q(occasion="support") & ~models.Q(reason=""),
+                name="partner_change_overridden_with_reason",
             ),
         ]
         indexes = [

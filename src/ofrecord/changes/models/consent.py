@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     LOSING = "losing", _("the losing partner may object")
     APPROVAL = "approval", _("a second admin approves")
     CONFIRMATION = "confirmation", _("the system of record confirms")
+    OVERRIDE = "override", _("a second person of the vendor agrees")
 
 
 class Answer(models.TextChoices):
