@@ -16,7 +16,13 @@ from ofrecord.changes.rows import ONLY_ASKED, Making, Origin
 from ofrecord.journal.record import Fact, Ledger, open_ledger
 from ofrecord.parties.actors import Actor
 
-ACTS = {"request": "submit", "undo": "undo", "correction": "correct", "order": "order"}
+ACTS = {
+    "request": "submit",
+    "undo": "undo",
+    "correction": "correct",
+    "order": "order",
+    "support": "support",
+}
 
 
 def decide(
@@ -94,9 +100,19 @@ def change_data(check: Check, number: str, reason: str) -> dict[str, Any]:
         "before": [party.as_data() for party in before],
         "after": [party.as_data() for party in after],
         **_moved(before, after),
+        **_partly(before, after),
+        **({"overridden": list(check.overridden)} if check.overridden else {}),
         "reason": reason,
         "policy_version": check.terms.version,
     }
+
+
+def _partly(before: Sequence[Party], after: Sequence[Party]) -> dict[str, Any]:
+    """Which members end and which stay, where some stay in their role beside others."""
+    kept = [party.as_data() for party in before if party in after]
+    if not kept or len(after) == 1:
+        return {}
+    return {"ends": [p.as_data() for p in before if p not in after], "stays": kept}
 
 
 def _moved(before: Sequence[Party], after: Sequence[Party]) -> dict[str, list[str]]:

@@ -49,6 +49,14 @@ class Decided:
     after: tuple[Party, ...]
     contract_manager_id: int | None
     reason: str
+    occasion: str = "request"
+    partner_id: int | None = None
+    overridden: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> tuple[Party, ...]:
+        """Who is partner of record before and after, in the same role and scope."""
+        return tuple(party for party in self.before if party in self.after)
 
 
 def movements(before: Sequence[Party], after: Sequence[Party]) -> dict[Party, Movement]:
@@ -64,6 +72,15 @@ def movements(before: Sequence[Party], after: Sequence[Party]) -> dict[Party, Mo
     }
 
 
+def ending(before: Sequence[Party], after: Sequence[Party]) -> set[Party]:
+    """Those of the set before whose role ends.
+
+    Not those of a partner that goes on otherwise by the change itself: in another role or scope.
+    """
+    begun = {party.partner_id for party in after if party not in before}
+    return {party for party in before if party not in after and party.partner_id not in begun}
+
+
 def load(change_ids: Sequence[int]) -> list[Decided]:
     """The changes as they stand, with their members, in the order of their ids."""
     with connection.cursor() as cursor:
@@ -76,7 +93,7 @@ def _decided(row: Sequence[Any]) -> Decided:
     names = (field.name for field in fields(Decided))
     values = dict(zip(names, row, strict=True))
     sides = {side: tuple(Party(*each) for each in values[side] or ()) for side in SIDES}
-    return Decided(**{**values, **sides})
+    return Decided(**{**values, **sides, "overridden": tuple(values["overridden"])})
 
 
 _MEMBERS = """
@@ -89,7 +106,7 @@ _MEMBERS = """
 _LOAD = f"""
 SELECT c.id, c.number, a.id, a.reference, a.purchasing_model, account.id, account.name, c.state,
        c.effective_at, {_MEMBERS.format(side="before")}, {_MEMBERS.format(side="after")},
-       a.contract_manager_id, c.reason
+       a.contract_manager_id, c.reason, c.occasion, c.partner_id, c.overridden
   FROM partner_change AS c JOIN agreement AS a ON a.id = c.agreement_id
   JOIN account ON account.id = c.account_id
  WHERE c.id = ANY (%s) ORDER BY c.id

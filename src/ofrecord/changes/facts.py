@@ -68,7 +68,7 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
          AND NOT EXISTS (SELECT FROM {replaced} AND t.partner_id <> gaining.id)
          AS partner_already,
        given.only, given.staying, given.occasion, given.overridden, {role} AS partner_role,
-       given.only <> '[]' OR given.staying <> '{}' AS partly,
+       given.only <> '[]' AS named, given.only <> '[]' OR given.staying <> '{}' AS partly,
        gaining.id IS NULL OR gaining.authorized_countries = '{}'
          OR a.country = ANY (gaining.authorized_countries) AS partner_territory,
        gaining.id IS NULL OR gaining.authorized_products = '{}' OR NOT EXISTS (

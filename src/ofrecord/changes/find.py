@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import refusals
-from ofrecord.changes.check import ROLE_OF_KIND, Check, check_ids
+from ofrecord.changes.check import Check, check_ids
+from ofrecord.changes.members import ROLE_OF_KIND
 from ofrecord.journal.record import Fact
 from ofrecord.parties import limits
 from ofrecord.parties.actors import Actor

@@ -83,6 +83,20 @@ _KINDS = {
     "amount_unusable": Unusable,
     "currency_unknown": Unusable,
     "expires_in_past": Unusable,
+    "case_limit": TooOften,
+    "text_missing": Unusable,
+    "subject_missing": Unusable,
+    "wish_unknown": Unusable,
+    "wish_needs_agreement": Unusable,
+    "member_unknown": Unusable,
+    "number_missing": Unusable,
+    "member_same": Unusable,
+    "change_unknown": Unusable,
+    "too_many_files": Unusable,
+    "file_empty": Unusable,
+    "file_too_large": Unusable,
+    "file_type": Unusable,
+    "not_an_agent": Unusable,
 }
 
 

@@ -4,6 +4,7 @@ The changes, their members, their tenures, the facts, and the versions of the ag
 written together: what each costs beside the database is the round trip.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from ofrecord.changes.check import Check
 from ofrecord.changes.consents.asking import Ask, asked
 from ofrecord.changes.decided import Decided, movements
 from ofrecord.changes.lifecycle import AWAITING
+from ofrecord.changes.members import as_json
 from ofrecord.changes.models import State
 from ofrecord.journal import clock
 from ofrecord.journal.prepared import prepared
@@ -100,6 +102,9 @@ def decided_of(check: Check, change_id: int, number: str, state: State, reason: 
         after=check.after or (),
         contract_manager_id=given["contract_manager_id"],
         reason=reason,
+        occasion=check.occasion,
+        partner_id=given["partner_id"],
+        overridden=check.overridden,
     )
 
 
@@ -130,6 +135,7 @@ def write(
         "on_behalf_of": by.on_behalf_of,
         "door": by.door,
         "reason": first.reason,
+        "only": as_json(first.check.members),
     }
     with prepared() as cursor:
         cursor.execute(_WRITE, parameters)
@@ -147,11 +153,14 @@ def _row(making: Making) -> tuple[Any, ...]:
         *(given["effective_at"], given["effective_until"], making.check.terms.version),
         *(making.check.occasion, origin.cause, origin.proposed_by),
         *(named.get("undoes"), named.get("corrects"), named.get("supersedes")),
+        json.dumps(making.check.overridden),
     )
 
 
 def _partner(making: Making) -> int | None:
-    """The one partner after the change; None where there are several or none."""
+    """The new partner, or the one that is restored; None where there are several or none."""
+    if named := making.check.facts["partner_id"]:
+        return int(named)
     after = making.check.after or ()
     return after[0].partner_id if len(after) == 1 else None
 
@@ -176,19 +185,21 @@ WITH member AS (
 INSERT INTO partner_change (id, version, number, agreement_id, account_id, state, partner_id,
        effective_at, effective_until, policy_version, applied_event, applied_at, decided_at,
        occasion, cause, proposed_by_id, undoes_id, corrects_id, supersedes_id, submitted_at,
-       request_id, by_id, on_behalf_of_id, door, reason, closed_reason)
+       request_id, by_id, on_behalf_of_id, door, reason, closed_reason, "only", overridden)
 SELECT c.id, c.version, c.number, c.agreement_id, c.account_id, c.state, c.partner_id,
        c.effective_at, c.effective_until, c.policy_version,
        CASE WHEN c.state = 'applied' THEN c.event END,
        CASE WHEN c.state = 'applied' THEN %(at)s::timestamptz END,
        CASE WHEN c.state <> 'awaiting_consent' THEN %(at)s::timestamptz END,
        c.occasion, c.cause, c.proposed_by, c.undoes, c.corrects, c.supersedes, %(at)s,
-       %(request)s, %(by)s, %(on_behalf_of)s, %(door)s, %(reason)s, ''
+       %(request)s, %(by)s, %(on_behalf_of)s, %(door)s, %(reason)s, '', %(only)s,
+       ARRAY(SELECT jsonb_array_elements_text(c.overridden))
   FROM unnest(%(c0)s::bigint[], %(c1)s::int[], %(c2)s::uuid[], %(c3)s::text[], %(c4)s::bigint[],
               %(c5)s::bigint[], %(c6)s::text[], %(c7)s::bigint[], %(c8)s::timestamptz[],
               %(c9)s::timestamptz[], %(c10)s::int[], %(c11)s::text[], %(c12)s::text[],
-              %(c13)s::bigint[], %(c14)s::bigint[], %(c15)s::bigint[], %(c16)s::bigint[])
+              %(c13)s::bigint[], %(c14)s::bigint[], %(c15)s::bigint[], %(c16)s::bigint[],
+              %(c17)s::jsonb[])
        AS c(id, version, event, number, agreement_id, account_id, state, partner_id, effective_at,
             effective_until, policy_version, occasion, cause, proposed_by, undoes, corrects,
-            supersedes)
+            supersedes, overridden)
 """

@@ -46,17 +46,20 @@ def replacing(checks: Mapping[int, Check]) -> dict[str, list[Any]]:
 def replacement(check: Check, change_id: int) -> Replacement:
     """The set of `check.after`, from its effective time on, or for the period of a correction.
 
-    A tenure that already is what is wanted stays as it is. What reaches beyond the period at
-    either side is followed by its own shortened copies.
+    A tenure that already is what is wanted stays as it is, as do those of members that are not
+    replaced. What reaches beyond the period at either side is followed by its own shortened
+    copies.
     """
-    given, wanted = check.facts, check.after or ()
+    given = check.facts
+    standing = [each for each in check.standing if check.touches(each)]
+    wanted = (check.after or ()) if given["partner_id"] is None else check.begins
     since, until = given["effective_at"], given["effective_until"]
     kept = {
         each.party: each.tenure_id
-        for each in check.standing
+        for each in standing
         if each.party in wanted and each.effective_from <= since and _lasts(each, until)
     }
-    ending = [each for each in check.standing if each.tenure_id not in kept.values()]
+    ending = [each for each in standing if each.tenure_id not in kept.values()]
     where = (change_id, given["id"], given["account_id"])
     around = [
         Opening(*where, each.subscription_id, each.role, each.partner_id, *span)

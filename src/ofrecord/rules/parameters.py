@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ofrecord.rules.kinds import Chosen, Dates, Days, Kind, Listed, Value
-from ofrecord.rules.policy import JUDGED_BY, Terms
+from ofrecord.rules.policy import JUDGED_BY, OTHER_ROLES, OVERRIDABLE, OVERRIDES, Terms
 from ofrecord.rules.rule import CODES
 
 ROLES = ("primary_admin", "secondary_admin", "contract_manager", "viewer")
-CONSENTS = ("gaining", "losing", "approval", "confirmation")
+CONSENTS = ("gaining", "losing", "approval", "confirmation", "override")
 NEVER_LEFT_OUT = (
     "change_in_progress",
     "not_permitted",
@@ -65,7 +65,10 @@ _SPECIAL: dict[str, Kind] = {
     "undo_working_days": Days(1, 100),
     "may_change": Chosen(choices=ROLES, least=1),
     "holidays": Dates(),
+    "staying_roles": Chosen(choices=OTHER_ROLES),
+    "second_person_for": Chosen(choices=OVERRIDABLE),
     **{f"consent_days.{each}": Days() for each in CONSENTS},
+    **{f"overrides.{role}": Chosen(choices=OVERRIDABLE) for role in OVERRIDES},
     **{f"judged_by.{occasion}": _judging(occasion) for occasion in JUDGED_BY},
 }
 

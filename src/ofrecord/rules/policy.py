@@ -40,8 +40,19 @@ JUDGED_BY = {
         "not_permitted",
         *(code for code in PARTNER if code != "partner_same"),
     ),
+    "support": (*AVAILABILITY, *BOTH, "not_permitted", *PARTNER),
     "load": (),
 }
+OVERRIDABLE = (*AVAILABILITY, "locked", "cool_down", "partner_territory", "partner_product")
+"""The rules that support may be allowed to override."""
+OVERRIDES = {
+    "support_agent": ("auto_renews", "token_flex", "expired", "near_expiration", "cool_down"),
+    "operations": OVERRIDABLE,
+    "administrator": (),
+}
+"""What each role that makes changes for customers may override, until the vendor says otherwise."""
+CONSENT_DAYS = {"override": 3}
+OTHER_ROLES = ("distributor", "services")
 AT_DECISION = ("locked", "partner_inactive", "partner_territory", "partner_product")
 """What is judged once more when the last consent of a change is in."""
 
@@ -58,7 +69,11 @@ class Terms:
     change in which no other is possible; 0 for none. `consent_days`: by kind of consent, the
     days in which it can be given; 0 or missing where it is not asked. `objection_grounds`: the
     grounds on which a losing partner may object. `transfer_code_days`: days in which a code
-    for a partner is valid at most; 0 where no codes are made.
+    for a partner is valid at most; 0 where no codes are made. `staying_roles`: the roles whose
+    partners stay when the whole set is replaced by a partner in another role. `overrides`: by
+    role at the vendor, the rules that it may override in a support change.
+    `second_person_for`: the rules whose override waits for a second person, where
+    `consent_days.override` gives days for it.
     """
 
     near_expiration_days: int = 90
@@ -68,13 +83,29 @@ class Terms:
     undo_working_days: int = 5
     holidays: tuple[str, ...] = ()
     cool_down_days: int = 0
-    consent_days: dict[str, int] = field(default_factory=dict)
+    consent_days: dict[str, int] = field(default_factory=lambda: dict(CONSENT_DAYS))
     objection_grounds: tuple[str, ...] = ("unpaid_invoice", "open_order", "commitment")
     transfer_code_days: int = 14
+    staying_roles: tuple[str, ...] = ()
+    overrides: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(OVERRIDES))
+    second_person_for: tuple[str, ...] = (
+        "near_expiration",
+        "transaction_only",
+        "locked",
+        "partner_territory",
+        "partner_product",
+    )
     version: int = 1
 
     def as_parameters(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if name != "version"}
+
+
+MAPPINGS: dict[str, dict[str, Any]] = {
+    "judged_by": JUDGED_BY,
+    "consent_days": CONSENT_DAYS,
+    "overrides": OVERRIDES,
+}
 
 
 def live(on: date | None = None) -> Terms:
@@ -92,9 +123,9 @@ def live(on: date | None = None) -> Terms:
 
 
 def terms_of(version: int, parameters: dict[str, Any]) -> Terms:
-    """The terms that a version says."""
-    judged_by = {**JUDGED_BY, **parameters.get("judged_by", {})}
-    return Terms(version=version, **{**parameters, "judged_by": judged_by})
+    """The terms that a version says; what it does not say of a mapping is at its default."""
+    whole = {name: {**default, **parameters.get(name, {})} for name, default in MAPPINGS.items()}
+    return Terms(version=version, **{**parameters, **whole})
 
 
 _LIVE = """

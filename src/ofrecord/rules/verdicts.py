@@ -285,7 +285,11 @@ _REASONS: dict[str, Callable[[Case], str]] = {
         _("%(partner)s is not active as a partner.") % {"partner": case.facts["partner_name"]}
     ),
     "partner_same": lambda case: (
-        _("%(partner)s is already the only partner of record.")
+        (
+            _("%(partner)s is already the partner of record there.")
+            if case.facts.get("partly")
+            else _("%(partner)s is already the only partner of record.")
+        )
         % {"partner": case.facts["partner_name"]}
     ),
     "partner_territory": lambda case: (

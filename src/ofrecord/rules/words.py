@@ -85,13 +85,24 @@ MEANINGS: dict[str, Promise] = {
     "consent_days.confirmation": gettext_lazy(
         "Days in which the vendor's own system confirms a change; 0: it is not asked"
     ),
+    "consent_days.override": gettext_lazy(
+        "Days in which a second person of the vendor agrees to what support overrides; 0: none is "
+        "asked"
+    ),
     "objection_grounds": gettext_lazy("Grounds on which a losing partner may object"),
     "transfer_code_days": gettext_lazy(
         "Days in which a code for a partner is valid at most; 0: none are made"
     ),
+    "staying_roles": gettext_lazy(
+        "Roles whose partners stay when the reseller changes; those of the others end with it"
+    ),
+    "overrides.support_agent": gettext_lazy("Rules that a support agent may override"),
+    "overrides.operations": gettext_lazy("Rules that operations may override"),
+    "overrides.administrator": gettext_lazy("Rules that an administrator may override"),
+    "second_person_for": gettext_lazy("Rules whose override waits for a second person"),
     "judged_by.request": gettext_lazy("Rules that judge a request of the customer"),
     "judged_by.order": gettext_lazy("Rules that judge a financial transaction"),
-    "judged_by.support": gettext_lazy("Rules that judge a change that support makes for a case"),
+    "judged_by.support": gettext_lazy("Rules that judge a change that support makes"),
     "judged_by.transition": gettext_lazy("Rules that judge the moves of a campaign"),
     "judged_by.undo": gettext_lazy("Rules that judge an undo"),
     "judged_by.correction": gettext_lazy("Rules that judge a correction"),
@@ -102,6 +113,10 @@ ROLES: dict[str, Promise] = {
     "secondary_admin": gettext_lazy("secondary admin"),
     "contract_manager": gettext_lazy("contract manager"),
     "viewer": gettext_lazy("viewer"),
+}
+OTHER_ROLES: dict[str, Promise] = {
+    "distributor": gettext_lazy("distributor"),
+    "services": gettext_lazy("services"),
 }
 GROUNDS: dict[str, Promise] = {
     "unpaid_invoice": gettext_lazy("an unpaid invoice"),
@@ -125,6 +140,9 @@ STATES: dict[str, Promise] = {
 }
 
 
+_NAMED = {"may_change": ROLES, "objection_grounds": GROUNDS, "staying_roles": OTHER_ROLES}
+
+
 def when(code: str, terms: Terms) -> str:
     """In which case a rule refuses, with the values of these terms."""
     said = values(terms)
@@ -140,7 +158,7 @@ def value(name: str, given: Value) -> str:
     """A parameter's value as people read it."""
     if isinstance(given, int):
         return str(given)
-    named: Mapping[str, Promise] = {"may_change": ROLES, "objection_grounds": GROUNDS}.get(name, {})
+    named: Mapping[str, Promise] = _NAMED.get(name, {})
     return ", ".join(str(named.get(one, one)) for one in given) or _("none")
 
 
