@@ -148,7 +148,7 @@ def _checked(
 def _standing(each: list[Any]) -> Standing:
     *who, places, since, until = each
     instants = (datetime.fromisoformat(at) if at else None for at in (since, until))
-    return Standing(*who, tuple(places), *instants)
+    return Standing(*(*who, tuple(places), *instants))
 
 
 def _day(text: str) -> Any:

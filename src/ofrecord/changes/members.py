@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import PartnerRole
-from ofrecord.changes.refusals import plain
+from ofrecord.changes.refusals import plain, refused
+from ofrecord.parties.actors import Actor
 from ofrecord.rules.verdicts import Verdict
 
 ROLE_OF_KIND = {
@@ -50,6 +51,13 @@ def as_json(members: Sequence[Member]) -> str:
 def can_serve(kind: str, role: str) -> bool:
     """Whether a partner of this kind can take the place of a member in this role."""
     return role == PartnerRole.SERVICES or ROLE_OF_KIND[kind] == role
+
+
+def demand_vendor(members: Sequence[Member], by: Actor) -> None:
+    """Refuse named members to a customer's own people and systems: these replace the whole set."""
+    if members and not by.sees_everything:
+        reason = _("One of several partners is replaced by support.")
+        raise refused([plain("not_permitted", reason, _("Contact support."))])
 
 
 def member_unknown(member: Member) -> Verdict:

@@ -9,6 +9,7 @@ from ofrecord.changes.carry_out import Submitted, carry_out, from_data
 from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.fingerprint import PARTS, Fingerprint, parsed
+from ofrecord.changes.members import Member, demand_vendor
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.rows import Origin
 from ofrecord.delivery import failpoints, wake
@@ -31,8 +32,12 @@ def submit(
     all_or_nothing: bool = False,
     request_id: int | None = None,
     cause: str = "",
+    members: Sequence[Member] = (),
 ) -> Submitted:
     """Replace the partner set of 1 to 10,000 agreements by the one partner of this number.
+
+    With `members` it replaces only those of the set, and the others stay untouched; that is for
+    the vendor's own, who may be acting for somebody.
 
     `fingerprints` are those of the previews that were shown, in any order; without them the
     state found under the lock is judged. Items are judged singly; one item alone that is
@@ -48,6 +53,7 @@ def submit(
         "fingerprints": sorted(fingerprints),
         "effective_on": effective_on.isoformat() if effective_on else None,
         "all_or_nothing": all_or_nothing,
+        **({"members": list(map(str, members))} if members else {}),
     }
     with seeing(by):
         receipt = requests.receive("submit", idempotency_key, content, by=by)
@@ -55,9 +61,10 @@ def submit(
             outcome = from_data(receipt.answer)
         else:
             shown = _usable(wanted, reason, fingerprints, effective_on)
+            demand_vendor(members, by)
             ids = _lock(wanted, by)
             failpoints.hit("submit.after_lock")
-            checks = _check(list(ids.values()), partner, effective_on, by)
+            checks = _check(list(ids.values()), partner, effective_on, by, members)
             found = {ref: checks.get(ids.get(ref, 0)) for ref in wanted}
             judged = _judge(found, shown)
             outcome = carry_out(
@@ -99,12 +106,19 @@ def _lock(wanted: list[str], by: Actor) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _check(ids: list[int], partner: str, effective_on: date | None, by: Actor) -> dict[int, Check]:
+def _check(
+    ids: list[int],
+    partner: str,
+    effective_on: date | None,
+    by: Actor,
+    members: Sequence[Member],
+) -> dict[int, Check]:
     """The checks, after the clock has done what it is late with on changes that are open."""
     asked: dict[str, Any] = {
         "partner": partner,
         "person": by.judged_person,
         "effective_on": effective_on,
+        "members": members,
     }
     checks = check_ids(ids, **asked)
     if late := [id for id, each in checks.items() if each.facts["open_change"]]:
