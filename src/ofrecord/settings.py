@@ -35,6 +35,11 @@ OFRECORD_LOOKUPS_PER_PERSON_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_
 OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR = environment.number("OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR")
 OFRECORD_CODES_PER_PERSON_PER_HOUR = environment.number("OFRECORD_CODES_PER_PERSON_PER_HOUR")
 OFRECORD_CODES_PER_PARTNER_PER_HOUR = environment.number("OFRECORD_CODES_PER_PARTNER_PER_HOUR")
+OFRECORD_INVITATION_DAYS = environment.number("OFRECORD_INVITATION_DAYS")
+OFRECORD_INVITATIONS_PER_PARTNER_PER_DAY = environment.number(
+    "OFRECORD_INVITATIONS_PER_PARTNER_PER_DAY"
+)
+OFRECORD_CANARY_ACCOUNTS = environment.words("OFRECORD_CANARY_ACCOUNTS")
 OFRECORD_API_CALLS_PER_MINUTE = environment.number("OFRECORD_API_CALLS_PER_MINUTE")
 OFRECORD_API_PATIENCE = environment.number("OFRECORD_API_PATIENCE")
 
@@ -54,6 +59,11 @@ OFRECORD_SUBSCRIPTION_ID_FORMAT = environment.text("OFRECORD_SUBSCRIPTION_ID_FOR
 OFRECORD_SUPPORT_URL = environment.text("OFRECORD_SUPPORT_URL")
 OFRECORD_SUPPORT_EMAIL = environment.text("OFRECORD_SUPPORT_EMAIL")
 OFRECORD_SUPPORT_PHONE = environment.text("OFRECORD_SUPPORT_PHONE")
+OFRECORD_CASES = environment.flag("OFRECORD_CASES")
+OFRECORD_CASE_ANSWER_DAYS = environment.number("OFRECORD_CASE_ANSWER_DAYS")
+OFRECORD_CASE_RESOLUTION_DAYS = environment.number("OFRECORD_CASE_RESOLUTION_DAYS")
+OFRECORD_CASE_REOPEN_DAYS = environment.number("OFRECORD_CASE_REOPEN_DAYS")
+OFRECORD_CASES_PER_PERSON_PER_HOUR = environment.number("OFRECORD_CASES_PER_PERSON_PER_HOUR")
 OFRECORD_PDF_FONTS = environment.files("OFRECORD_PDF_FONTS")
 
 # Secrets
@@ -113,7 +123,9 @@ INSTALLED_APPS = [
     "ofrecord.parties",
     "ofrecord.agreements",
     "ofrecord.changes",
+    "ofrecord.invitations",
     "ofrecord.quotes",
+    "ofrecord.cases",
     "ofrecord.feeds",
     "ofrecord.web",
     "ofrecord.portal",
@@ -178,6 +190,13 @@ PROCRASTINATE_IMPORT_PATHS = ["ofrecord.jobs"]
 
 # One act takes up to 10,000 agreements, each a field of the form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+# Files come with messages of cases; a body that is larger is not read at all.
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "ofrecord.web.uploads.Capped",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Languages and time
 

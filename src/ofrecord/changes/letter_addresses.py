@@ -14,7 +14,8 @@ def addresses(letter_ids: Sequence[int]) -> dict[int, Address]:
     """The address of each letter, or why it is withheld; one statement.
 
     A person must be active and hold a role in every account that the letter is about: one letter
-    tells of the whole act. A partner's letter goes to the address that the firm has now.
+    tells of the whole act. One to the vendor's own staff asks for a role at the vendor. A
+    partner's letter goes to the address that the firm has now.
     """
     with connection.cursor() as cursor:
         cursor.execute(_ADDRESSES, [list(letter_ids)])
@@ -36,14 +37,17 @@ def _address(to_person: bool, email: str | None, is_active: bool, holds_role: bo
 _ADDRESSES = """
 SELECT letter.id, letter.person_id IS NOT NULL, coalesce(person.email, partner.email),
        coalesce(person.is_active, false),
-       letter.account_id IS NULL OR NOT EXISTS (
+       CASE WHEN letter.kind LIKE '%%.staff' THEN EXISTS (
+         SELECT FROM role WHERE role.person_id = letter.person_id
+            AND role.account_id IS NULL AND role.partner_id IS NULL)
+       ELSE letter.account_id IS NULL OR NOT EXISTS (
          SELECT FROM (SELECT letter.account_id AS id
                        UNION
                       SELECT account_id FROM partner_change
                        WHERE number = ANY (letter.about)) AS account
           WHERE NOT EXISTS (
                 SELECT FROM role WHERE role.person_id = letter.person_id
-                   AND role.account_id = account.id))
+                   AND role.account_id = account.id)) END
   FROM letter
   LEFT JOIN person ON person.id = letter.person_id
   LEFT JOIN partner ON partner.id = letter.partner_id

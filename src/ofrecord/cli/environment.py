@@ -119,7 +119,43 @@ SETTINGS = (
         "true: a term that renews by itself is followed by the next one when it ends; false: "
         "another system says so, by import or order.",
     ),
-    Setting("OFRECORD_SUPPORT_URL", "", "Where 'contact support' leads."),
+    Setting(
+        "OFRECORD_CASES",
+        "true",
+        "true: 'contact support' opens a case here; false: it leads to OFRECORD_SUPPORT_URL, "
+        "_EMAIL or _PHONE.",
+    ),
+    Setting(
+        "OFRECORD_CASE_ANSWER_DAYS",
+        "1",
+        "Working days after the opening of a case at whose end it should have its first answer.",
+    ),
+    Setting(
+        "OFRECORD_CASE_RESOLUTION_DAYS",
+        "5",
+        "Working days after its opening at whose end a case should be resolved.",
+    ),
+    Setting(
+        "OFRECORD_CASE_REOPEN_DAYS",
+        "5",
+        "Working days in which a resolved case can be opened again; then it is closed.",
+    ),
+    Setting("OFRECORD_CASES_PER_PERSON_PER_HOUR", "20", "Cases that one person may open."),
+    Setting(
+        "OFRECORD_INVITATION_DAYS", "30", "Days after today through which an invitation is open."
+    ),
+    Setting(
+        "OFRECORD_INVITATIONS_PER_PARTNER_PER_DAY",
+        "20",
+        "Invitations that one partner may send within 24 hours.",
+    ),
+    Setting(
+        "OFRECORD_CANARY_ACCOUNTS",
+        "",
+        "Account numbers that no customer has, separated by commas: a partner that invites one is "
+        "guessing, and the event invitation.canary_invited says so.",
+    ),
+    Setting("OFRECORD_SUPPORT_URL", "", "Where 'contact support' leads where there are no cases."),
     Setting("OFRECORD_SUPPORT_EMAIL", "", "Support's email address."),
     Setting("OFRECORD_SUPPORT_PHONE", "", "Support's telephone number."),
     Setting(
@@ -245,6 +281,11 @@ def files(name: str) -> tuple[Path, ...]:
     if missing := [path for path in found if not path.is_file()]:
         raise SettingError(f"{name} names {str(missing[0])!r}, which is no file.")
     return found
+
+
+def words(name: str) -> tuple[str, ...]:
+    """What is named, separated by commas, without blanks."""
+    return tuple(each for word in text(name).split(",") if (each := word.strip()))
 
 
 def zone(name: str) -> str:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from ofrecord.cli.verify import (
     anchored,
+    cases,
     deliveries,
     guards,
     imports,
@@ -45,6 +46,7 @@ INVARIANTS = (
     imports.CONSERVED,
     runs.ACCOUNTED,
     sales.SOLD,
+    cases.FOLLOWED,
     life.IN_TIME,
     liveness.ALIVE,
 )

@@ -19,6 +19,7 @@ _OF_RECORD = f"""(SELECT t.{{}} FROM tenure AS t WHERE {_OWN} AND t.effective_fr
                      AND coalesce(t.effective_until > %(now)s, true))"""
 _AGREEMENT_OF_RECORD = f"agreement_id IN {_OF_RECORD.format('agreement_id')}"
 _QUOTED = f"{_OF_ACCOUNT} AND issued_at IS NOT NULL OR partner_id IN ({_PARTNERS})"
+_OF_CASE = f"case_id IN (SELECT c.id FROM support_case AS c WHERE c.{_OF_ACCOUNT})"
 # Each table, and which of its rows people without a role at the vendor may see.
 SEEN_BY_ROLE = {
     "account": f"id IN ({_ACCOUNTS}) OR id IN {_OF_RECORD.format('account_id')}",
@@ -53,6 +54,10 @@ SEEN_BY_ROLE = {
     "quote_recipient": f"quote_id IN (SELECT q.id FROM quote AS q WHERE {_QUOTED})",
     "quote_request": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS})",
     "sales_order": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS})",
+    "support_case": _OF_ACCOUNT,
+    "case_message": _OF_CASE,
+    "case_note": "false",
+    "case_attachment": _OF_CASE,
     "event": f"{_OF_ACCOUNT} OR partner_id IN ({_PARTNERS}) OR actor_id = %(person)s",
     "delivery": _OF_ACCOUNT,
     "delivery_attempt": "false",
