@@ -26,6 +26,8 @@ from ofrecord.delivery import failpoints, wake
 from ofrecord.delivery.courier import Courier
 from ofrecord.delivery.loops import LOST, SWEEP, DatabaseThread, heard, kept_up
 from ofrecord.delivery.posting import Post
+from ofrecord.invitations.expire import expire as expire_invitations
+from ofrecord.invitations.introduce import introduce
 from ofrecord.journal import anchors, clock, keys
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -190,6 +192,8 @@ def _apply_due() -> None:
     while apply(by=Actor.system()):
         failpoints.hit("worker.after_apply")
     while expire(by=Actor.system()) or begin(by=Actor.system()):
+        pass
+    while expire_invitations(by=Actor.system()) or introduce(by=Actor.system()):
         pass
 
 
