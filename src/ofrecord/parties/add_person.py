@@ -31,7 +31,7 @@ def add_person(email: str, name: str, *, belongs_to: str, role: str, by: Actor) 
     belongs_to_unknown, role_held, second_primary_admin.
     """
     demand_administrator(by)
-    email, name = _judged_email(email), " ".join(name.split())
+    email, name = judged_email(email), " ".join(name.split())
     if not name:
         raise Refused("name_missing", _("Give the person's name."))
     with seeing(by):
@@ -44,7 +44,8 @@ def add_person(email: str, name: str, *, belongs_to: str, role: str, by: Actor) 
     return person
 
 
-def _judged_email(email: str) -> str:
+def judged_email(email: str) -> str:
+    """An address as it is kept: in small letters. Refused: email_unusable."""
     plain = email.strip().lower()
     try:
         validate_email(plain)

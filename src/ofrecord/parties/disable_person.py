@@ -1,18 +1,18 @@
 """Disable a person: somebody has left, and is out everywhere at once."""
 
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils.translation import gettext as _
 
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Person
+from ofrecord.parties.people import ending
 from ofrecord.parties.refusals import Refused, demand_administrator
 from ofrecord.parties.streams import tell
 
 
 def disable_person(email: str, *, by: Actor) -> Person:
-    """End everything that the person with this address could do here, sessions included.
+    """End everything that the person with this address could do here: sessions, tokens, and the
+    open invitations to them and from them.
 
     The roles stay as they are, for what was done with them. Refused: not_permitted,
     person_unknown, person_disabled.
@@ -31,14 +31,6 @@ def disable_person(email: str, *, by: Actor) -> Person:
             )
         person.is_active = False
         person.save(update_fields=["is_active"])
-        tell(person, "person.disabled", {"sessions": _end_sessions(person)}, by.by)
+        ended = {"sessions": ending.access(person), "invitations": ending.invitations(person)}
+        tell(person, "person.disabled", ended, by.by)
     return person
-
-
-def _end_sessions(person: Person) -> int:
-    """End them for good: to be enabled again must not bring an old one back."""
-    sessions = UserSession.objects.filter(user=person)
-    for session_key in sessions.values_list("session_key", flat=True):
-        SessionStore().delete(session_key)
-    count, _by_model = sessions.delete()
-    return int(count)

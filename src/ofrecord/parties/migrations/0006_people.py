@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
@@ -29,7 +30,7 @@ OF_THE_VENDOR = models.Q(
 OPEN = models.Q(accepted_at=None, ended_at=None)
 
 
-def of(to: str, delete: object, name: str, *, null: bool = True) -> models.ForeignKey:
+def of(to: str, delete: Any, name: str, *, null: bool = True) -> Any:
     return models.ForeignKey(null=null, on_delete=delete, related_name=name, to=to)
 
 

@@ -1,0 +1,1 @@
+"""People and their roles: invited, joined, given another role, removed."""

@@ -1,0 +1,240 @@
+"""Roles end, change and are handed over; whoever leaves is out in the same transaction."""
+
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from allauth.idp.oidc.models import Client as TokenClient
+from allauth.idp.oidc.models import Token
+from allauth.usersessions.models import UserSession
+from django.db import connection
+
+from ofrecord.agreements.contract_manager import appoint
+from ofrecord.agreements.models import Agreement
+from ofrecord.delivery.models import Letter
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.add_person import add_person
+from ofrecord.parties.context import seeing
+from ofrecord.parties.disable_person import disable_person
+from ofrecord.parties.enable_person import enable_person
+from ofrecord.parties.models import Person, Role, RoleInvitation
+from ofrecord.parties.people.change_role import change_role
+from ofrecord.parties.people.end_sessions import end_sessions
+from ofrecord.parties.people.hand_over import hand_over
+from ofrecord.parties.people.remove import remove
+from tests.cast import Cast, types
+from tests.parties.reading import refusal, roles_of, told
+from tests.parties.test_inviting import NEW, NOBODY, asked, join, secret_of
+from tests.security.people import browser_of, is_in
+
+OPERATOR = Actor.system("cli")
+
+
+def role_of(cast: Cast, name: str) -> int:
+    """The id of the one role that somebody of the cast holds."""
+    with seeing(OPERATOR):
+        return Role.objects.get(person=cast.people[name]).pk
+
+
+def with_token(person: Person) -> None:
+    client = TokenClient.objects.create(id=f"of-{person.pk}", name="Theirs", secret="x")
+    Token.objects.create(client=client, user=person, type="at", hash=f"hash-{person.pk}")
+
+
+def open_invitations() -> int:
+    with seeing(OPERATOR):
+        return RoleInvitation.objects.filter(accepted_at=None, ended_at=None).count()
+
+
+def test_who_leaves_the_last_place_is_signed_out_and_their_invitations_end(cast: Cast) -> None:
+    vera, browser = cast.people["vera"], browser_of(cast.people["vera"])
+    with_token(vera)
+    remove(role_of(cast, "vera"), by=cast.actor("pia"))
+    assert roles_of(vera) == set()
+    assert not is_in(browser)
+    assert Token.objects.filter(user=vera).count() == 0
+    said = told("person", vera, data=True)[-1]
+    assert (said["role"], said["account"], said["sessions"]) == ("viewer", "5100000001", 1)
+    assert told("account", cast.alder)[-1] == "role.removed"
+    with seeing(OPERATOR):
+        letter = Letter.objects.get(person_id=vera.pk)
+    assert "You are no longer Viewer of Alder Works" in letter.text
+
+
+def test_who_works_elsewhere_too_stays_signed_in_there(cast: Cast) -> None:
+    add_person("vera@example.com", "Vera", belongs_to="5100000002", role="viewer", by=OPERATOR)
+    browser = browser_of(cast.people["vera"])
+    with seeing(OPERATOR):
+        here = Role.objects.get(person=cast.people["vera"], account=cast.alder).pk
+    remove(here, by=cast.actor("pia"))
+    assert is_in(browser)
+    assert roles_of(cast.people["vera"]) == {("viewer", "Birch Line")}
+
+
+def test_an_admin_who_leaves_takes_the_invitations_along(cast: Cast) -> None:
+    given: dict[str, Any] = {"belongs_to": "7200000001"}
+    add_person("lea@example.com", "Lea", role="partner_admin", by=OPERATOR, **given)
+    invitation = asked(cast, "friend@example.com", by="lou", role="partner_admin", **given)
+    link = secret_of(invitation)
+    cast.people["lea"] = Person.objects.get(email="lea@example.com")
+    remove(role_of(cast, "lou"), by=cast.actor("lea"))
+    assert refusal(join, link, by=NOBODY, chosen=NEW) == "invitation_unusable"
+    assert told("partner", cast.larkspur, data=True)[-1]["invitations"] == [str(invitation.pk)]
+
+
+def test_disabling_ends_sessions_tokens_and_invitations_in_one_transaction(cast: Cast) -> None:
+    pia, browser = cast.people["pia"], browser_of(cast.people["pia"])
+    with_token(pia)
+    asked(cast, "friend@example.com")
+    asked(cast, "pia@example.com", by="bo", belongs_to=cast.birch.account_number)
+    disable_person(pia.email, by=OPERATOR)
+    assert not is_in(browser)
+    assert UserSession.objects.filter(user=pia).count() == 0
+    assert Token.objects.filter(user=pia).count() == 0
+    assert open_invitations() == 0
+    assert len(told("person", pia, data=True)[-1]["invitations"]) == 2
+
+
+def test_what_disabling_ends_comes_back_when_it_is_undone_as_one(cast: Cast) -> None:
+    """The sessions, the token and the invitations hang on the same transaction."""
+    pia, browser = cast.people["pia"], browser_of(cast.people["pia"])
+    with_token(pia)
+    asked(cast, "friend@example.com")
+    with seeing(OPERATOR):
+        disable_person(pia.email, by=OPERATOR)
+        assert (Token.objects.filter(user=pia).count(), open_invitations()) == (0, 0)
+        connection.set_rollback(True)
+    pia.refresh_from_db()
+    assert pia.is_active
+    assert is_in(browser)
+
+
+def test_who_was_enabled_again_signs_in_anew(cast: Cast) -> None:
+    browser = browser_of(cast.people["sam"])
+    disable_person("sam@example.com", by=OPERATOR)
+    enable_person("sam@example.com", by=OPERATOR)
+    assert not is_in(browser)
+    assert is_in(browser_of(cast.people["sam"]))
+    assert refusal(enable_person, "sam@example.com", by=OPERATOR) == "person_enabled"
+    assert refusal(enable_person, "sam@example.com", by=cast.actor("opal")) == "not_permitted"
+    assert refusal(enable_person, "nobody@example.com", by=OPERATOR) == "person_unknown"
+
+
+def test_an_administrator_signs_somebody_out_everywhere(cast: Cast) -> None:
+    browser = browser_of(cast.people["sam"])
+    assert refusal(end_sessions, cast.people["sam"].pk, by=cast.actor("opal")) == "not_permitted"
+    assert refusal(end_sessions, 0, by=OPERATOR) == "person_unknown"
+    assert end_sessions(cast.people["sam"].pk, by=OPERATOR) == 1
+    assert not is_in(browser)
+
+
+@pytest.mark.parametrize(
+    ("whose", "by", "code"),
+    [
+        ("vera", "sam", "not_permitted"),
+        ("vera", "cora", "not_permitted"),
+        ("vera", "opal", "not_permitted"),
+        ("vera", "bo", "role_unknown"),
+        ("vera", "lou", "role_unknown"),
+        ("vera", "stan", "role_unknown"),
+        ("pia", "pia", "not_permitted"),
+        ("pia", "opal", "not_permitted"),
+        ("lou", "lou", "last_admin"),
+        ("gil", "gil", "not_permitted"),
+        ("opal", "opal", "not_permitted"),
+    ],
+)
+def test_who_may_not_remove_is_told_so(cast: Cast, whose: str, by: str, code: str) -> None:
+    assert refusal(remove, role_of(cast, whose), by=cast.actor(by)) == code
+    assert roles_of(cast.people[whose])
+
+
+def test_the_terminal_cannot_leave_an_account_without_its_primary_admin(cast: Cast) -> None:
+    assert refusal(remove, role_of(cast, "pia"), by=OPERATOR) == "primary_admin_stays"
+
+
+def test_a_secondary_admin_becomes_a_viewer_and_is_told(cast: Cast) -> None:
+    change_role(role_of(cast, "sam"), "viewer", by=cast.actor("pia"))
+    assert roles_of(cast.people["sam"]) == {("viewer", "Alder Works")}
+    assert told("account", cast.alder)[-1] == "role.changed"
+    assert told("person", cast.people["sam"])[-1] == "person.role_changed"
+    for to, code in (("viewer", "role_held"), ("primary_admin", "not_permitted")):
+        assert refusal(change_role, role_of(cast, "sam"), to, by=cast.actor("pia")) == code
+    assert refusal(change_role, role_of(cast, "pia"), "viewer", by=OPERATOR) == (
+        "primary_admin_stays"
+    )
+    assert refusal(change_role, role_of(cast, "lou"), "partner_rep", by=cast.actor("lou")) == (
+        "last_admin"
+    )
+
+
+def test_the_primary_admin_hands_over_and_stays_as_secondary(cast: Cast) -> None:
+    for by, code in (("sam", "not_permitted"), ("bo", "role_unknown"), ("aude", "not_permitted")):
+        assert refusal(hand_over, role_of(cast, "vera"), by=cast.actor(by)) == code
+    hand_over(role_of(cast, "vera"), by=cast.actor("pia"))
+    assert roles_of(cast.people["vera"]) == {("primary_admin", "Alder Works")}
+    assert roles_of(cast.people["pia"]) == {("secondary_admin", "Alder Works")}
+    assert told("account", cast.alder)[-1] == "role.handed_over"
+    assert refusal(hand_over, role_of(cast, "sam"), by=cast.actor("pia")) == "not_permitted"
+    assert refusal(hand_over, role_of(cast, "vera"), by=cast.actor("vera")) == "role_held"
+    assert refusal(hand_over, role_of(cast, "lou"), by=OPERATOR) == "not_permitted"
+
+
+def test_operations_hand_an_account_over_whose_primary_admin_left(cast: Cast) -> None:
+    disable_person("pia@example.com", by=OPERATOR)
+    hand_over(role_of(cast, "sam"), by=cast.actor("opal", door="console"))
+    assert roles_of(cast.people["sam"]) == {("primary_admin", "Alder Works")}
+    disable_person("cora@example.com", by=OPERATOR)
+    code = refusal(hand_over, role_of(cast, "cora"), by=cast.actor("opal"))
+    assert code == "person_disabled"
+
+
+def test_the_contract_manager_of_an_agreement_is_appointed(cast: Cast) -> None:
+    reference, foreign = cast.contract(), cast.contract(account=cast.birch)
+    shown = cast.shown(reference)
+    vera, bo = cast.people["vera"], cast.people["bo"]
+    assert appoint([reference], vera.pk, by=cast.actor("pia")) == [reference]
+    assert appoint([reference], vera.pk, by=cast.actor("pia")) == []
+    assert types(reference)[-1] == "agreement.contract_manager_changed"
+    assert cast.check(reference, by="vera").available
+    assert cast.shown(reference) != shown
+    for by, references, whom, code in (
+        ("sam", [reference], vera.pk, "not_permitted"),
+        ("pia", [reference, foreign], vera.pk, "agreement_unknown"),
+        ("pia", [reference], bo.pk, "manager_unusable"),
+        ("lou", [reference], vera.pk, "agreement_unknown"),
+    ):
+        assert refusal(appoint, references, whom, by=cast.actor(by)) == code
+
+
+def test_who_leaves_manages_no_agreement_any_more(cast: Cast) -> None:
+    reference = cast.contract(manager="vera")
+    remove(role_of(cast, "vera"), by=cast.actor("pia"))
+    with seeing(OPERATOR):
+        assert Agreement.objects.get(reference=reference).contract_manager is None
+    assert types(reference)[-1] == "agreement.contract_manager_changed"
+
+
+def test_of_two_last_admins_who_remove_each_other_one_stays(fresh_cast: Cast) -> None:
+    add_person("lea@example.com", "Lea", belongs_to="7200000001", role="partner_admin", by=OPERATOR)
+    fresh_cast.people["lea"] = Person.objects.get(email="lea@example.com")
+    pairs = [("lou", "lea"), ("lea", "lou")]
+    acts = [(role_of(fresh_cast, whose), fresh_cast.actor(by)) for whose, by in pairs]
+    codes: list[str] = []
+    start = Barrier(len(acts))
+
+    def act(role: int, by: Actor) -> None:
+        start.wait()
+        codes.append(refusal(remove, role, by=by))
+        connection.close()
+
+    threads = [Thread(target=act, args=each) for each in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    refused = [code for code in codes if code]
+    assert len(refused) == 1
+    assert refused[0] in ("last_admin", "not_permitted")
+    with seeing(OPERATOR):
+        assert Role.objects.filter(partner=fresh_cast.larkspur).count() == 1
