@@ -18,12 +18,16 @@ from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, ApiClient
-from ofrecord.parties.scopes import SCOPES
+from ofrecord.parties.scopes import HELD_BY
 from ofrecord.quotes.book import book
 from ofrecord.quotes.deals import Bought
+from ofrecord.quotes.draft import draft
+from ofrecord.quotes.issue import issue
+from ofrecord.quotes.request import request
 from ofrecord.quotes.transactions import Transaction
 from tests.api.systems import Systems, call, said, system
 from tests.cast import Cast
+from tests.quotes.selling import offer
 
 KINDS = ("vendor", "alder", "gorse")
 WHOSE = ("own", "foreign", "absent")
@@ -41,12 +45,16 @@ ABSENT = {
     "secret": "0" * 26,
     "run": "RUN-00000000",
     "order": "ORD-00000000",
+    "quote": "Q-00000000",
+    "wish": "00000000-0000-4000-8000-000000000002",
+    "sold": "71-99999999",
 }
 NOUNS = {
     "endpoints": "endpoint",
     "deliveries": "delivery",
     "consents": "consent",
     "transfer-codes": "code",
+    "quote-requests": "wish",
 }
 SERIAL = {"endpoint", "delivery"}
 BODIES: dict[str, dict[str, Any]] = {
@@ -56,6 +64,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "answer_consent": {"answer": "give"},
     "withdraw_transfer_code": {"on_behalf_of": "pia@example.com"},
     "cancel_run": WORDS,
+    "check_acceptance": {},
+    "accept_quote": {"on_behalf_of": "pia@example.com"},
+    "decline_quote": WORDS,
+    "withdraw_quote": {},
+    "withdraw_quote_request": {"on_behalf_of": "pia@example.com"},
+    "decline_quote_request": {"reason": "Not ours."},
     "add_endpoint": {"name": "ERP", "url": "http://127.0.0.1:9/"},
     "change_endpoint": {"required": False},
     "remove_endpoint": {"reason": "Replaced."},
@@ -72,6 +86,17 @@ SOLD = {
     "currency": "EUR",
     "net": "240.00",
 }
+
+DAY = timedelta(days=1)
+OFFER = {
+    "kind": "renewal",
+    "lines": [{"product": "Draft", "seats": 10, "unit_price": "120.00"}],
+    "currency": "EUR",
+    "start_on": (clock.today() + 40 * DAY).isoformat(),
+    "end_on": (clock.today() + 404 * DAY).isoformat(),
+    "expires_on": (clock.today() + 14 * DAY).isoformat(),
+}
+OFFERS = ("draft_quote", "redraft_quote", "revise_quote")
 
 # Operation, then what the vendor's client, an account's and a partner's are answered on a thing
 # of Alder's; the same for a thing of Birch's; the same for a thing that does not exist.
@@ -101,8 +126,23 @@ MATRIX = {
     "list_transfer_codes": ((200, 200, 403), None, None),
     "withdraw_transfer_code": ((200, 200, 403), (403, 404, 403), (404, 404, 403)),
     "redeem_transfer_code": ((403, 403, 200), (403, 403, 404), (403, 403, 404)),
-    "list_orders": ((200, 200, 403), None, None),
-    "get_order": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "list_quotes": ((200, 200, 200), None, None),
+    "get_quote": ((200, 200, 200), (200, 404, 404), (404, 404, 404)),
+    "check_acceptance": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "accept_quote": ((403, 201, 403), (403, 404, 403), (403, 404, 403)),
+    "decline_quote": ((403, 200, 403), (403, 404, 403), (403, 404, 403)),
+    "draft_quote": ((403, 403, 201), (403, 403, 404), (403, 403, 404)),
+    "redraft_quote": ((403, 403, 200), (403, 403, 404), (403, 403, 404)),
+    "revise_quote": ((403, 403, 201), (403, 403, 404), (403, 403, 404)),
+    "issue_quote": ((403, 403, 200), (403, 403, 404), (403, 403, 404)),
+    "withdraw_quote": ((403, 403, 200), (403, 403, 404), (403, 403, 404)),
+    "list_quote_requests": ((200, 200, 200), None, None),
+    "get_quote_request": ((200, 200, 200), (200, 404, 404), (404, 404, 404)),
+    "request_quote": ((403, 201, 403), (403, 404, 403), (403, 404, 403)),
+    "withdraw_quote_request": ((403, 200, 403), (403, 404, 403), (403, 404, 403)),
+    "decline_quote_request": ((403, 403, 200), (403, 403, 404), (403, 403, 404)),
+    "list_orders": ((200, 200, 200), None, None),
+    "get_order": ((200, 200, 404), (200, 404, 404), (404, 404, 404)),
     "book_order": ((201, 403, 403), (404, 403, 403), (404, 403, 403)),
     "start_run": ((202, 202, 403), (202, 202, 403), (202, 202, 403)),
     "list_runs": ((200, 200, 403), None, None),
@@ -151,10 +191,10 @@ def run_of(cast: Cast, account: Account, by: str) -> str:
     return start([reference], "7200000002", by=actor, reason="All of them.").number
 
 
-def things(cast: Cast, owner: str, name: str = "consent code run order") -> dict[str, str]:
+def things(cast: Cast, owner: str, name: str = "consent code run order quote") -> dict[str, str]:
     """Alder's or Birch's: an agreement, changes of theirs, the account; and who is told of them.
 
-    With what an operation of this name is about: a consent, a code, a run or an order.
+    With what an operation of this name is about: a consent, a code, a run, an order or a quote.
     """
     account, by = (cast.alder, "pia") if owner == "own" else (cast.birch, "bo")
     later = clock.today() + timedelta(days=3)
@@ -176,6 +216,8 @@ def things(cast: Cast, owner: str, name: str = "consent code run order") -> dict
     if "order" in name:
         (done,) = book([_bought(cast.contract(account=account), account)], by=by_hand)
         made["order"] = done.order.number if done.order else ""
+    if "quote" in name or "acceptance" in name:
+        made |= offered(cast, account, by, partner, name)
     return {
         **made,
         "endpoint": str(endpoint.pk),
@@ -186,6 +228,26 @@ def things(cast: Cast, owner: str, name: str = "consent code run order") -> dict
         "account": account.account_number,
         "partner": partner,
     }
+
+
+def offered(cast: Cast, account: Account, by: str, partner: str, name: str) -> dict[str, str]:
+    """What an account has asked its partner for, and another thing that it was offered.
+
+    A quote, or a draft where that is what the operation is about.
+    """
+    seller = cast.actor("gil" if partner == cast.gorse.account_number else "dee")
+    sold, other = (cast.subscription(account=account, days=39) for _ in range(2))
+    wish = request(partner, kind="renewal", by=cast.actor(by), agreement=other)
+    if "request" not in name:
+        request(partner, kind="renewal", by=cast.actor(by), agreement=sold)
+    if name in ("draft_quote", "request_quote"):
+        return {"sold": sold}
+    if "request" in name:
+        return {"wish": str(wish.pk), "sold": sold}
+    made = draft(offer(sold, account=account.account_number), by=seller)
+    if name not in ("redraft_quote", "issue_quote"):
+        issue(made.number, by=seller)
+    return {"wish": str(wish.pk), "sold": sold, "quote": made.number}
 
 
 def _bought(reference: str, account: Account) -> Transaction:
@@ -223,6 +285,7 @@ def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
     path = path.replace("{reference}", reference)
     path = path.replace("/runs/{number}", f"/runs/{thing.get('run', '')}")
     path = path.replace("/orders/{number}", f"/orders/{thing.get('order', '')}")
+    path = path.replace("/quotes/{number}", f"/quotes/{thing.get('quote', '')}")
     path = path.replace("{number}", number if "changes" in path else party)
     path = path.replace("{id}", thing.get(NOUNS.get(path.split("/")[1], ""), ""))
     body: Any = BODIES.get(name)
@@ -232,6 +295,12 @@ def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
         body = {"agreements": [reference]}
     elif name in ("submit_partner_changes", "start_run", "make_transfer_code"):
         body = {"agreements": [reference], "partner": "7200000002", **WORDS}
+    elif name in OFFERS:
+        body = {**OFFER, "account": thing["account"], "agreement": thing.get("sold", reference)}
+    elif name == "request_quote":
+        sold = thing.get("sold", reference)
+        body = {"partner": "7200000002", "kind": "renewal", "agreement": sold, **WORDS}
+        body.pop("reason")
     elif name == "book_order":
         body = {**SOLD, "transaction": f"SO-{reference}", "agreement": reference}
     if name == "undo_partner_change":
@@ -276,7 +345,7 @@ def test_without_its_scope_nothing_is_answered(cast: Cast) -> None:
         if each["security"][0].get("oauth2")
     }
     narrow = {
-        scope: system("Narrow", "vendor", [other for other in SCOPES if other != scope])
+        scope: system("Narrow", "vendor", [held for held in HELD_BY["vendor"] if held != scope])
         for scope in set(needed.values())
     }
     for name, scope in needed.items():

@@ -18,6 +18,7 @@ TAGS = {
     "Partner changes": "Submit, follow and cancel changes of the partner of record.",
     "Consents": "What changes wait for, and the answers of the parties that were asked.",
     "Transfer codes": "What lets one named partner take agreements over, once.",
+    "Quotes": "What customers ask partners for, what partners offer, and accepting it.",
     "Orders": "What was bought, and with it the partner that it changes to.",
     "Runs": "More agreements than one act takes.",
     "Receipts and statements": "Signed documents that somebody else can check without asking.",

@@ -19,12 +19,13 @@ from ofrecord.api.problems import MEDIA_TYPE as PROBLEM
 from ofrecord.api.problems import Problem, invalid, of_refusal, of_telling
 from ofrecord.api.sealing import opened, sealed
 from ofrecord.changes import requests
-from ofrecord.changes.refusals import Refused, Unusable
+from ofrecord.changes.refusals import Refused, TooOften, Unusable
 from ofrecord.delivery import refusals as telling
 from ofrecord.delivery import wake
 from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import as_one
+from ofrecord.parties.limits import counted_though_undone
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Done:
     secret: bool = False
 
 
+NUMBERED = (("Q-", "quotes"), ("ORD-", "orders"))
+"""What numbers begin with, and where the things of that kind are."""
 Act = Callable[[Actor, int | None], Done]
 
 
@@ -43,13 +46,15 @@ def write(request: ApiRequest, verb: str, content: dict[str, Any], act: Act) -> 
     """Carry an act out once for its idempotency key, for the person in `on_behalf_of`.
 
     Where the content names nobody, the system acts for itself. A refusal is a stored answer too,
-    unless the request could not be judged at all: then nothing was decided, and the key stays free.
+    unless the request could not be judged at all, or came too often: then nothing was decided,
+    and the key stays free.
     """
     key = _key(request)
     try:
-        response = _once(request, verb, key, content, act)
+        with counted_though_undone():
+            response = _once(request, verb, key, content, act)
     except (Refused, telling.Refused) as refused:
-        if isinstance(refused, Unusable) or key is None:
+        if isinstance(refused, Unusable | TooOften) or key is None:
             raise
         return _refused(request, verb, key, content, _problem(refused))
     wake.wake()
@@ -101,9 +106,19 @@ def _where(answer: Any, status: int) -> dict[str, str]:
     """Where the one thing is that was made."""
     numbers = [each["number"] for each in answer.get("changes", ()) if each["number"]]
     made = [f"partner-changes/{number}" for number in numbers]
-    if "secret" in answer and status == HTTPStatus.CREATED:
-        made.append(f"endpoints/{answer['id']}")
+    if status == HTTPStatus.CREATED:
+        made += _made(answer)
     return {"Location": f"/api/v1/{made[0]}"} if len(made) == 1 else {}
+
+
+def _made(answer: Any) -> list[str]:
+    number = str(answer.get("number", ""))
+    found = [f"{noun}/{number}" for prefix, noun in NUMBERED if number.startswith(prefix)]
+    if "secret" in answer:
+        found.append(f"endpoints/{answer['id']}")
+    if "wish" in answer:
+        found.append(f"quote-requests/{answer['id']}")
+    return found
 
 
 def _response(body: bytes, status: int, headers: dict[str, str]) -> HttpResponse:

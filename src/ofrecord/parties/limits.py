@@ -1,11 +1,34 @@
 """Limits on how often something may be done in an hour, counted in one table for all processes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db import connection
 
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+
 HOUR = timedelta(hours=1)
+_noted: ContextVar[list[tuple[str, Mapping[str, int]]] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def counted_though_undone() -> Iterator[None]:
+    """What is counted inside stays counted where the transaction inside is undone by a refusal."""
+    noted: list[tuple[str, Mapping[str, int]]] = []
+    token = _noted.set(noted)
+    try:
+        yield
+    except Exception:
+        _noted.set(None)
+        with seeing(Actor.system()):
+            for what, limits in noted:
+                count(what, limits)
+        raise
+    finally:
+        _noted.reset(token)
 
 
 def count(what: str, limits: Mapping[str, int]) -> datetime | None:
@@ -14,6 +37,8 @@ def count(what: str, limits: Mapping[str, int]) -> datetime | None:
     Returns when the hour ends if one of them is passed, else None. The count belongs to the
     caller's transaction: an act that is refused and rolled back has not been counted.
     """
+    if (noted := _noted.get()) is not None:
+        noted.append((what, limits))
     whose = sorted(limits)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"what": what, "whose": whose})

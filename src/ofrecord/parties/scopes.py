@@ -12,6 +12,8 @@ SCOPES = {
     "changes:write": _("Submit and take back partner changes, and lock agreements, for a person."),
     "consents:read": _("Read the consents that partner changes wait for."),
     "consents:write": _("Give or refuse consents, and redeem transfer codes."),
+    "quotes:read": _("Read quotes and requests for them."),
+    "quotes:write": _("Make and answer quotes, and ask for them."),
     "orders:read": _("Read orders."),
     "orders:write": _("Book transactions of the vendor's own system."),
     "events:read": _("Read the feed of events."),
@@ -19,7 +21,7 @@ SCOPES = {
     "endpoints:write": _("Add, change and remove endpoints, and send events again."),
 }
 HELD_BY = {
-    VENDOR: tuple(SCOPES),
+    VENDOR: tuple(scope for scope in SCOPES if scope != "quotes:write"),
     ACCOUNT: (
         "agreements:read",
         "accounts:read",
@@ -28,8 +30,19 @@ HELD_BY = {
         "changes:write",
         "consents:read",
         "consents:write",
+        "quotes:read",
+        "quotes:write",
         "orders:read",
         "events:read",
     ),
-    PARTNER: ("partners:read", "consents:read", "consents:write", "events:read"),
+    PARTNER: (
+        "agreements:read",
+        "partners:read",
+        "consents:read",
+        "consents:write",
+        "quotes:read",
+        "quotes:write",
+        "orders:read",
+        "events:read",
+    ),
 }

@@ -1,6 +1,8 @@
 """Quotes as verbs take them: the revision that counts for whoever asks, under its locks."""
 
-from django.db.models import Case, IntegerField, Value, When
+from datetime import datetime
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes.refusals import refused
@@ -30,6 +32,16 @@ def found(number: str, by: Actor) -> Quote:
     return quote
 
 
+def counting(visible: QuerySet[Quote]) -> QuerySet[Quote]:
+    """Of each number that is among these only the revision that counts, as `found` finds it."""
+    placed = visible.annotate(place=_FIRST)
+    same = placed.filter(number=OuterRef("number"))
+    before = Q(place__lt=OuterRef("place")) | Q(
+        place=OuterRef("place"), revision__gt=OuterRef("revision")
+    )
+    return placed.filter(~Exists(same.filter(before)))
+
+
 def own(number: str, by: Actor) -> Quote:
     """The same, for an act of the firm that made it."""
     quote = found(number, by)
@@ -50,3 +62,9 @@ def demand(quote: Quote, *states: State) -> None:
     """Refuse unless the quote is in one of these states, as the data says today."""
     if quote.standing not in states:
         raise refused([refusals.closed(quote)])
+
+
+def demand_shown(quote: Quote, drafted_at: datetime | None) -> None:
+    """Refuse a draft that was written again since somebody was shown it."""
+    if drafted_at not in (None, quote.drafted_at):
+        raise refused([refusals.draft_moved()])

@@ -103,6 +103,8 @@ def _amounts(offer: Offer) -> Iterator[Verdict]:
             yield refusals.amount_unusable(_("Give amounts from 0, with at most four decimals."))
         elif line.discount_amount is not None and line.discount_percent is not None:
             yield refusals.amount_unusable(_("A discount is a percentage or an amount."))
+        elif line.seats * line.unit_price >= LARGEST:
+            yield refusals.amount_unusable(_("A line cannot cost as much as that."))
         elif not _discounted(line):
             yield refusals.amount_unusable(_("A discount cannot be more than the price."))
 

@@ -1,23 +1,21 @@
 """Orders, and the transactions that an ERP has booked."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated
 
 from ninja import Schema
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from ofrecord.agreements.models import PurchasingModel
+from ofrecord.api.amounts import Amount, Money
 from ofrecord.api.strict import Day, Flag, Limit, Reference, Strict, Text, a_number
 from ofrecord.quotes.models import Kind
 
 Kinds = Kind
-Amount = Annotated[
-    str,
-    StringConstraints(strict=True, pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$"),
-    Field(examples=["1440.00"]),
-]
 Seats = Annotated[int, Field(ge=1, le=10_000_000), BeforeValidator(a_number)]
+Words = Annotated[
+    str, StringConstraints(strict=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
 OrderNumber = Annotated[str, StringConstraints(strict=True, pattern=r"^ORD-[0-9A-HJKMNP-TV-Z]{8}$")]
 
 
@@ -28,15 +26,23 @@ class Order(Schema):
     transaction: str = Field(description="The ERP's own number; empty for a quote's order.")
     quote: str | None = Field(description="The number of the quote that was accepted.")
     kind: Kinds
-    account: str = Field(description="The account's number.")
+    account: str | None = Field(
+        description="The account's number; null for a partner that is not of record any more and "
+        "made no quote."
+    )
     partner: str = Field(description="The account number of the partner it was bought from.")
     agreements: list[str] = Field(description="The agreements it is about, or has begun.")
-    partner_changes: list[str] = Field(description="The changes of partner that it has caused.")
+    partner_changes: list[str] = Field(
+        description="The changes of partner that it has caused; a partner is told of none."
+    )
+    corrected_by: list[str] = Field(
+        description="The changes with which support has put those right."
+    )
     purchase_order: str
     currency: str = Field(examples=["EUR"])
-    net: Decimal
-    tax: Decimal
-    total: Decimal
+    net: Money
+    tax: Money
+    total: Money
     begins_on: date = Field(description="The first day of what was ordered.")
     booked_at: datetime
 
@@ -58,9 +64,7 @@ class OrderFilters(Strict):
 class TransactionLine(Strict):
     product: Text
     seats: Seats = Field(description="Of added seats how many more, else how many there are.")
-    replaces: Annotated[str, StringConstraints(strict=True, max_length=200)] = Field(
-        "", description="The product that a switch replaces."
-    )
+    replaces: Words = Field("", description="The product that a switch replaces.")
 
 
 class TransactionRequest(Strict):
@@ -90,4 +94,4 @@ class TransactionRequest(Strict):
     currency: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
     net: Amount
     tax: Amount = "0"
-    purchase_order: Annotated[str, StringConstraints(strict=True, max_length=200)] = ""
+    purchase_order: Words = ""
