@@ -14,18 +14,6 @@ def aude(cast: Cast) -> Client:
     return client
 
 
-def test_a_number_leads_to_its_page(cast: Cast, aude: Client) -> None:
-    reference = cast.contract()
-    number = cast.change(reference)
-    found = aude.get("/console/", {"number": f" {number.lower()} "}, follow=True)
-    assert found.redirect_chain == [(f"/console/changes/{number}/", 302)]
-    assert "Gorse Digital" in text(found)
-    spaced = f"{reference[:3]} {reference[3:]}"
-    found = aude.get("/console/", {"number": spaced}, follow=True)
-    assert found.redirect_chain == [(f"/console/agreements/{reference}/", 302)]
-    assert "Nothing has the number 12" in text(aude.get("/console/", {"number": "12"}))
-
-
 def test_an_agreement_as_its_admins_see_it(cast: Cast, aude: Client) -> None:
     reference = cast.contract(days=20)
     number = cast.change(other := cast.contract())

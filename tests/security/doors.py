@@ -20,9 +20,11 @@ from ofrecord.changes.models import Consent, Kind, PartnerChange
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
 from ofrecord.journal import clock
+from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner, Person, Role
+from ofrecord.quotes.accept import accept
 from ofrecord.quotes.draft import draft
 from ofrecord.quotes.issue import issue
 from ofrecord.quotes.offers import Line, Offer
@@ -134,6 +136,17 @@ TABLE = {
     "desk:codes": Row("desk", "desk 422"),
     # the vendor's door
     "console:home": Row("console"),
+    "console:search": Row("console"),
+    "console:accounts": Row("console"),
+    "console:account": Row("console", of="account"),
+    "console:account_history": Row("console", of="account"),
+    "console:partners": Row("console"),
+    "console:partner": Row("console", of="partner"),
+    "console:partner_history": Row("console", of="partner"),
+    "console:quote": Row("console sees", of="quote"),
+    "console:order": Row("console", of="order"),
+    "console:event": Row("console", of="event"),
+    "console:confirmations": Row("console"),
     "console:agreement": Row("console sees", of="agreement"),
     "console:agreement_history": Row("console sees", of="agreement"),
     "console:change": Row("console sees", of="change"),
@@ -282,6 +295,8 @@ class World:
     delivery: int
     correction: UUID
     confirmation: UUID
+    order: str
+    event: UUID
 
     def may_read(self, person: str) -> set[str]:
         """What is no secret to this person wherever it stands: what is of their own firm.
@@ -348,7 +363,10 @@ def world(cast: Cast) -> World:
         quotes[thing], asked[thing] = offered
     things = (agreements, changes, consents, codes, quotes, asked)
     correction, confirmation = _proposed(cast), _to_confirm(changes["own"])
-    known = (erp.pk, delivery, correction, confirmation)
+    order = _ordered(cast, cast.larkspur)
+    with seeing(Actor.system()):
+        event = Event.objects.filter(about=changes["own"]).earliest("recorded_at").pk
+    known = (erp.pk, delivery, correction, confirmation, order, event)
     return World(cast, people, *things, browsers, secrets, *known)
 
 
@@ -372,6 +390,12 @@ def _offered(cast: Cast, account: Account, partner: Partner, admin: str) -> tupl
     buyer = cast.actor(admin)
     asked = request(partner.account_number, kind="seats", by=buyer, agreement=other)
     return number, asked.pk
+
+
+def _ordered(cast: Cast, partner: Partner) -> str:
+    """An order of the first account, of seats through its partner of record."""
+    number, _asked = _offered(cast, cast.alder, partner, "pia")
+    return accept(number, by=cast.actor("pia")).order.number
 
 
 def _proposed(cast: Cast) -> UUID:

@@ -91,6 +91,10 @@ def address(world: World, route: str, thing: str, request: str) -> str:
         "system": world.system,
         "delivery": world.delivery,
         "correction": world.correction,
+        "account": world.cast.alder.account_number,
+        "partner": world.cast.larkspur.account_number,
+        "order": world.order,
+        "event": world.event,
         "request": request,
     }
     where = reverse(route, args=[known.get(of) or KEYS[of]])

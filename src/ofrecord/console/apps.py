@@ -6,7 +6,7 @@ class ConsoleConfig(AppConfig):
     label = "console"
 
     def ready(self) -> None:
-        from ofrecord.console.views import frame
+        from ofrecord.console.frame import frame
         from ofrecord.web.frame import register
 
         register("console", frame)

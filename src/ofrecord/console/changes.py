@@ -15,9 +15,10 @@ from ofrecord.changes.consents.rights import may_answer
 from ofrecord.changes.models import Answer, Consent, Correction, Kind, PartnerChange
 from ofrecord.changes.recipients import last_day
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
+from ofrecord.console.frame import crumbs
 from ofrecord.console.rights import may_confirm, may_correct
 from ofrecord.console.system_forms import ReasonForm
-from ofrecord.console.views import crumbs
+from ofrecord.parties import reading
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import is_staff, page
@@ -30,7 +31,9 @@ ANSWERED = (Answer.GIVEN, Answer.REFUSED)
 @page(get=is_staff)
 def change(request: DoorRequest, number: str) -> HttpResponse:
     """One change."""
-    return TemplateResponse(request, "console/change.html", _context(request, number))
+    context = _context(request, number)
+    reading.note(context["change"].agreement.account, request.actor)
+    return TemplateResponse(request, "console/change.html", context)
 
 
 @page(post=may_confirm)

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from ofrecord.console.views import crumbs
+from ofrecord.console.frame import crumbs
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import proof

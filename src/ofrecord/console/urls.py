@@ -3,15 +3,21 @@
 from django.urls import path
 
 from ofrecord.console import (
+    accounts,
     changes,
+    confirmations,
     correction_draft,
     corrections,
     deliveries,
+    events,
+    partners,
     policy,
     policy_draft,
     proof,
+    search,
     system_acts,
     systems,
+    trade,
     views,
 )
 from ofrecord.console.system_table import ACTS
@@ -23,9 +29,22 @@ SYSTEM = "systems/<int:id>/"
 DELIVERY = "deliveries/<int:id>/"
 CORRECTION = "corrections/<uuid:id>/"
 OF_AGREEMENT = "agreements/<reference:reference>/"
+ACCOUNT = "accounts/<reference:number>/"
+PARTNER = "partners/<reference:number>/"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("accounts/", accounts.listed, name="accounts"),
+    path(ACCOUNT, accounts.one, name="account"),
+    path(ACCOUNT + "history/", accounts.history, name="account_history"),
+    path("partners/", partners.listed, name="partners"),
+    path(PARTNER, partners.one, name="partner"),
+    path(PARTNER + "history/", partners.history, name="partner_history"),
+    path("quotes/<reference:number>/", trade.quote, name="quote"),
+    path("orders/<reference:number>/", trade.order, name="order"),
+    path("events/<uuid:id>/", events.one, name="event"),
+    path("confirmations/", confirmations.listed, name="confirmations"),
     path(OF_AGREEMENT, views.agreement, name="agreement"),
     path(OF_AGREEMENT + "history/", views.agreement_history, name="agreement_history"),
     path(OF_AGREEMENT + "correction/", correction_draft.correction_draft, name="correction_draft"),

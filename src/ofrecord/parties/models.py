@@ -41,7 +41,8 @@ class Partner(models.Model):
     """An authorized reseller, solution provider or distributor.
 
     Empty `authorized_countries` means everywhere, empty `authorized_products` everything.
-    `program` is the vendor's own name of what it takes part in.
+    `program` is the vendor's own name of what it takes part in. `status_at`, `status_by` and
+    `status_reason` are of the last time that somebody suspended, terminated or reinstated it.
     """
 
     account_number = models.TextField(unique=True)
@@ -58,10 +59,20 @@ class Partner(models.Model):
     authorized_countries = ArrayField(models.TextField(), default=list)
     authorized_products = ArrayField(models.TextField(), default=list)
     program = models.TextField(default="", db_default="")
+    status_at = models.DateTimeField(null=True)
+    status_by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
+    status_reason = models.TextField(default="", db_default="")
     version = models.IntegerField(default=0)
 
     class Meta:
         db_table = "partner"
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(status="terminated"),
+                name="partner_terminated",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -35,12 +35,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Frame:
-    """The header of one page."""
+    """The header of one page. `search_url` is where its search box asks, if it has one."""
 
     nav: Sequence[Entry] = ()
     places: Sequence[Place] = ()
     home_url: str = "/"
     switch_url: str = ""
+    search_url: str = ""
     person_links: Sequence[Entry] = field(default_factory=tuple)
 
     @property

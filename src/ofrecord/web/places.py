@@ -16,14 +16,16 @@ from ofrecord.web.frame import Entry, Frame, Place
 DOOR_OF = {"account": "portal", "partner": "desk", "vendor": "console"}
 
 
-def framed(request: HttpRequest, nav: Sequence[Entry]) -> Frame:
-    """The frame of a door's page: its navigation, and the switcher to every other place."""
+def framed(request: HttpRequest, nav: Sequence[Entry], search_url: str = "") -> Frame:
+    """The frame of a door's page: its navigation, its search box if it has one, and the switcher
+    to every other place."""
     door = door_of(request)
     return Frame(
         nav=nav,
         places=_places(cast(DoorRequest, request), door),
         home_url=reverse(f"{door}:home"),
         switch_url=reverse("web:switch"),
+        search_url=search_url,
     )
 
 

@@ -4,9 +4,12 @@ from django.urls import register_converter
 
 
 class ReferenceConverter:
-    """Any text as one part of a path; `~` and `/` are written `~7E` and `~2F`."""
+    """Any text as one part of a path; `~` and `/` are written `~7E` and `~2F`.
 
-    regex = "[^/]+"
+    The database holds no text with a NUL, so nothing has such an address.
+    """
+
+    regex = "[^/\x00]+"
 
     def to_python(self, value: str) -> str:
         return value.replace("~2F", "/").replace("~7E", "~")

@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from ofrecord.rules.words import GROUNDS
-from ofrecord.web.records import words
+from ofrecord.web.records import happenings_of_parties, words
 from ofrecord.web.templatetags import web
 
 Data = Mapping[str, Any]
@@ -18,7 +18,9 @@ def told(type: str, data: Data, who: str, firms: Mapping[str, str]) -> str:
     tell = WORDS.get(type)
     number = data.get("partner")
     firm = firms.get(number, number) if isinstance(number, str) else ""
-    return tell({**data, **_from_to(data), "who": who, "firm": firm}) if tell else type
+    if tell is None:
+        return happenings_of_parties.told(type, {**data, "who": who, "firm": firm}) or type
+    return tell({**data, **_from_to(data), "who": who, "firm": firm})
 
 
 def more(data: Data) -> str:

@@ -1,10 +1,11 @@
 """The journal of one agreement, told in words."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ class Told:
     more: str
     door: str
     sequence: int | None
+    id: UUID
 
 
 def events(agreement: Agreement, reader: Actor, most: int | None = None) -> list[Told]:
@@ -40,16 +42,20 @@ def events(agreement: Agreement, reader: Actor, most: int | None = None) -> list
     found = Event.objects.filter(of_it | beside).order_by("-recorded_at", "-sequence")
     if not reader.sees_everything:
         found = found.exclude(type__in=OF_VENDOR)
-    shown = list(found[:most])
+    return told(list(found[:most]), lambda ids: _names(agreement, reader, ids))
+
+
+def told(shown: Sequence[Event], names: Callable[[set[int]], dict[int, str]]) -> list[Told]:
+    """Events in words; `names` are those of the people whom the reader may know."""
     bodies = [json.loads(bytes(event.body)) for event in shown]
-    people = _names(agreement, reader, [body["data"]["by"] for body in bodies])
+    by = [body["data"]["by"] for body in bodies]
+    people = names({id for each in by for id in (each["person"], each["on_behalf_of"]) if id})
     firms = _firms(body["data"].get("partner") for body in bodies)
     return [_told(each, body, people, firms) for each, body in zip(shown, bodies, strict=True)]
 
 
-def _names(agreement: Agreement, reader: Actor, by: Sequence[dict[str, Any]]) -> dict[int, str]:
+def _names(agreement: Agreement, reader: Actor, ids: set[int]) -> dict[int, str]:
     """The names of the people of the account; nobody else is named to it."""
-    ids = {id for each in by for id in (each["person"], each["on_behalf_of"]) if id}
     people = Person.objects.filter(pk__in=ids)
     if not reader.sees_everything:
         own = Role.objects.filter(account_id=agreement.account_id, person__in=ids)
@@ -71,7 +77,7 @@ def _told(
     happened = happenings.told(event.type, data, _who(data["by"], people), firms)
     sequence = event.sequence if event.stream == "agreement" else None
     door = _door(data["by"]["door"])
-    return Told(event.recorded_at, happened, happenings.more(data), door, sequence)
+    return Told(event.recorded_at, happened, happenings.more(data), door, sequence, event.pk)
 
 
 def _who(by: dict[str, Any], people: dict[int, str]) -> str:
