@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from pytest_django import Settings
 
 from ofrecord.parties.actors import Actor
-from ofrecord.parties.clients import add_client, clients, revoke_client
+from ofrecord.parties.clients import MOST, add_client, clients, revoke_client
 from ofrecord.parties.models import ApiClient
 from ofrecord.parties.refusals import Refused
 from tests.api.systems import Systems, call, said, system, token
@@ -169,17 +169,63 @@ def test_credentials_are_refused(cast: Cast, given: dict[str, Any], code: str) -
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("name", ["opal", "pia", "lou"])
-def test_only_an_administrator_gives_credentials(cast: Cast, name: str) -> None:
-    acts: list[Any] = [
-        lambda by: add_client("ERP", belongs_to="vendor", scopes=["accounts:read"], by=by),
-        lambda by: revoke_client("any", by=by),
-        lambda by: clients(by=by),
+@pytest.mark.parametrize(
+    ("name", "belongs_to", "code"),
+    [
+        ("opal", "vendor", "not_permitted"),
+        ("opal", "5100000001", "not_permitted"),
+        ("aude", "vendor", "not_permitted"),
+        ("pia", "vendor", "not_permitted"),
+        ("pia", "5100000002", "belongs_to_unknown"),
+        ("pia", "7200000001", "belongs_to_unknown"),
+        ("sam", "5100000001", "not_permitted"),
+        ("vera", "5100000001", "not_permitted"),
+        ("lou", "7200000002", "belongs_to_unknown"),
+        ("gil", "7200000002", "not_permitted"),
+        ("stan", "5100000001", "belongs_to_unknown"),
+    ],
+)
+def test_credentials_are_given_by_who_keeps_them_at_a_place(
+    cast: Cast, name: str, belongs_to: str, code: str
+) -> None:
+    kept, _secret = add_client("E", belongs_to="vendor", scopes=["accounts:read"], by=TERMINAL)
+    acts: list[tuple[Any, str]] = [
+        (
+            lambda by: add_client("ERP", belongs_to=belongs_to, scopes=["partners:read"], by=by),
+            code,
+        ),
+        (
+            lambda by: revoke_client(kept.client_id, by=by),
+            "not_permitted" if name in ("opal", "aude") else "client_unknown",
+        ),
+        (lambda by: clients(by=by), "not_permitted"),
     ]
-    for act in acts:
+    for act, expected in acts:
         with pytest.raises(Refused) as refused:
             act(cast.actor(name))
-        assert refused.value.code == "not_permitted"
+        assert refused.value.code == expected
+
+
+@pytest.mark.parametrize(("name", "belongs_to"), [("pia", "5100000001"), ("lou", "7200000001")])
+def test_a_place_keeps_its_own_clients_and_no_other(cast: Cast, name: str, belongs_to: str) -> None:
+    by, scopes = cast.actor(name), ["partners:read"]
+    made, _secret = add_client("ERP", belongs_to=belongs_to, scopes=scopes, by=by)
+    assert made.made_by == cast.people[name]
+    for other in ("bo", "dee", "gil"):
+        with pytest.raises(Refused) as refused:
+            revoke_client(made.client_id, by=cast.actor(other))
+        assert refused.value.code == "client_unknown"
+    assert revoke_client(made.client_id, by=by).revoked_at
+
+
+def test_a_place_has_twenty_clients_at_most(cast: Cast) -> None:
+    given: dict[str, Any] = {"belongs_to": "7200000001", "scopes": ["partners:read"]}
+    made = [add_client(f"ERP {n}", by=cast.actor("lou"), **given)[0] for n in range(MOST)]
+    with pytest.raises(Refused) as refused:
+        add_client("One more", by=cast.actor("lou"), **given)
+    assert refused.value.code == "too_many_clients"
+    revoke_client(made[0].client_id, by=cast.actor("lou"))
+    add_client("One more", by=cast.actor("lou"), **given)
 
 
 def test_a_client_is_revoked_once(cast: Cast, systems: Systems) -> None:
