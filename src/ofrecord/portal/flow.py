@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -82,6 +82,19 @@ def remember(request: HttpRequest, number: str) -> None:
 
 def has_found(request: HttpRequest, number: str) -> bool:
     return number in request.session.get("found_partners", [])
+
+
+def bring(request: HttpRequest, number: str, invitation: UUID) -> None:
+    """This person came by an invitation of this partner; the latest few are remembered."""
+    kept = {each: id for each, id in brought(request).items() if each != number}
+    latest = [*kept.items(), (number, str(invitation))][-KEPT:]
+    request.session["brought"] = dict(latest)
+
+
+def brought(request: HttpRequest) -> dict[str, str]:
+    """The invitations by which this person came, by the partner's number, the latest last."""
+    found: dict[str, str] = request.session.get("brought", {})
+    return found
 
 
 def offer(request: HttpRequest) -> str:

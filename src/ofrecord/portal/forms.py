@@ -132,3 +132,15 @@ class CodeForm(forms.Form):
 
     def clean_days(self) -> int:
         return self.cleaned_data["days"] or self.most
+
+
+class NoThanksForm(forms.Form):
+    """An invitation is declined; why is for whoever wants to say."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The partner reads it, if it has invited you itself."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

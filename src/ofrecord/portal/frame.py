@@ -12,7 +12,10 @@ def frame(request: HttpRequest) -> Frame:
     """The header of every page of the portal."""
     match = request.resolver_match
     section = match.url_name.split("_")[0] if match and match.url_name else ""
-    billing = ("billing", "agreements", "agreement", "update", "codes", "code", "quotes", "quote")
+    billing = (
+        *("billing", "agreements", "agreement", "update", "codes", "code", "quotes", "quote"),
+        *("invitations", "invitation"),
+    )
     entries = (
         (_("Home"), "home", ("home",)),
         (_("Billing and Orders"), "billing", billing),

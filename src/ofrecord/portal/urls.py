@@ -11,6 +11,7 @@ from ofrecord.portal.views import (
     details,
     guide,
     home,
+    invitations,
     locks,
     proof,
     quotes,
@@ -24,6 +25,7 @@ OF_AGREEMENT = "billing/agreements/<reference:reference>/"
 UPDATE_ONE = OF_AGREEMENT + "update-reseller/"
 CODE_ONE = OF_AGREEMENT + "give-code/"
 CODE_MANY = "billing/give-code/<str:token>/"
+INVITATION = "billing/invitations/<uuid:id>/"
 UPDATE_MANY = "billing/update-reseller/<str:token>/"
 
 urlpatterns = [
@@ -60,6 +62,11 @@ urlpatterns = [
     path("billing/quotes/<str:number>/accept/", quotes.accept, name="quote_accept"),
     path("billing/quotes/<str:number>/decline/", quotes.decline, name="quote_decline"),
     path("billing/quotes/<str:number>/quote.pdf", quotes.on_paper, name="quote_pdf"),
+    path("billing/invitations/", invitations.listed, name="invitations"),
+    path(INVITATION, invitations.one, name="invitation"),
+    path(INVITATION + "continue/", invitations.go_on, name="invitation_continue"),
+    path(INVITATION + "decline/", invitations.decline, name="invitation_decline"),
+    path("invitations/<str:token>/", invitations.link, name="invitation_link"),
     path("changes/", changes.listed, name="changes"),
     path("changes/requests/<str:key>/", changes.request, name="request"),
     path("changes/<str:number>/", changes.change, name="change"),

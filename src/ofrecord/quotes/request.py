@@ -11,6 +11,7 @@ from ofrecord.changes.check import check_ids
 from ofrecord.changes.find import WHAT, lookup_limit, typed
 from ofrecord.changes.refusals import not_found, refused
 from ofrecord.delivery import wake
+from ofrecord.invitations.asked import answered_by_asking
 from ofrecord.journal import clock
 from ofrecord.parties import limits
 from ofrecord.parties.actors import Actor
@@ -68,6 +69,7 @@ def request(
         )
         made.asked_at = tell_request(made, "quote.requested", by, wish=made.wish)
         made.save(force_insert=True)
+        answered_by_asking(customer.pk, firm.pk, made.pk, by=by)
         letters.requested(made)
     wake.wake()
     return made

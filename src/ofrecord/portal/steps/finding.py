@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from ofrecord.changes.check import Check, check
-from ofrecord.changes.find import find, looked_up
+from ofrecord.changes.find import find, looked_up, typed
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.parties.context import seeing
 from ofrecord.portal import flow as flows
-from ofrecord.portal import review
+from ofrecord.portal import invitations, review
 from ofrecord.portal.flow import Flow
 from ofrecord.portal.forms import FindForm
 from ofrecord.portal.steps.frame import answer, context, demand
@@ -27,9 +27,15 @@ def step(request: DoorRequest, flow: Flow) -> HttpResponse:
         return _find(request, flow)
     number = request.GET.get("partner", "")
     if not flows.has_found(request, number):
-        typed = request.GET.get("number") or number
-        return _page(request, flow, FindForm(initial={"number": typed}))
+        given = request.GET.get("number") or number or _brought(request, flow)
+        return _page(request, flow, FindForm(initial={"number": given}))
     return _page(request, flow, FindForm(initial={"number": number}), number)
+
+
+def _brought(request: DoorRequest, flow: Flow) -> str:
+    """The number of the partner by whose invitation this person came last, if it is open."""
+    number = next(reversed(flows.brought(request)), "")
+    return number if flow.is_update and invitations.brought_by(request, number) else ""
 
 
 def _find(request: DoorRequest, flow: Flow) -> HttpResponse:
@@ -68,7 +74,14 @@ def _page(
         shown = {**context(request, flow, checks, 1), "form": form, **_open(checks, bool(number))}
         if number:
             shown |= _card(number, checks, flow)
+        if flow.is_update:
+            shown["invitation"] = invitations.brought_by(request, _number(form))
     return answer(request, "portal/find.html", shown, status)
+
+
+def _number(form: FindForm) -> str:
+    """The number in the field, as it would be looked up."""
+    return typed(str(form["number"].value() or ""))
 
 
 def _open(checks: list[Check], found: bool) -> dict[str, Any]:

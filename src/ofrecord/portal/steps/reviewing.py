@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +15,10 @@ from ofrecord.changes.check import Check, check
 from ofrecord.changes.fingerprint import parsed
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.changes.submit import submit
+from ofrecord.invitations.accept import accept
 from ofrecord.parties.context import seeing
 from ofrecord.portal import flow as flows
-from ofrecord.portal import review
+from ofrecord.portal import invitations, review
 from ofrecord.portal.flow import Flow
 from ofrecord.portal.forms import SubmitForm, WhenForm
 from ofrecord.portal.steps.frame import answer, context, demand
@@ -82,7 +84,10 @@ def _carry_out(request: DoorRequest, flow: Flow, given: dict[str, Any]) -> Submi
         checks = demand_rights(request, flow, given["partner"])
         subjects = {c.reference: c.fingerprint.subject for c in checks if c.fingerprint}
         references = [ref for ref, subject in subjects.items() if subject in shown]
-    return submit(
+    with seeing(actor):
+        invitation = invitations.brought_by(request, given["partner"])
+    act = partial(accept, invitation.pk) if invitation else submit
+    return act(
         references,
         given["partner"],
         by=actor,
