@@ -145,7 +145,7 @@ def test_composing_for_many_takes_as_many_statements_as_for_one(cast: Cast) -> N
             with CaptureQueriesContext(connection) as queries:
                 letters.compose("applied", decided, SYSTEM)
         counts.append(len(queries))
-    assert counts == [3, 3]
+    assert counts == [2, 2]
 
 
 def test_scheduling_cancelling_and_applying_each_tell(cast: Cast) -> None:

@@ -62,9 +62,10 @@ def _complete(change_ids: Sequence[int], by: Actor) -> set[int]:
     return {each.change_id for each in changes}
 
 
+# Asked of one change after the other: taken together, all that waits would be gone through.
 _KNOWN = """NOT EXISTS (
        SELECT FROM delivery AS d WHERE d.event_id = c.applied_event AND d.required
-          AND d.state IN ('waiting', 'parked'))"""
+          AND d.state IN ('waiting', 'parked') OFFSET 0)"""
 _SETTLED = f"""
 SELECT c.id, c.agreement_id FROM partner_change AS c
  WHERE c.state = 'applied' AND {_KNOWN} ORDER BY c.id LIMIT %s

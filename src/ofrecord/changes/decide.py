@@ -39,9 +39,10 @@ def decide(
     agreements = [each.facts["id"] for each in checks]
     ledger = open_ledger("agreement", agreements, rows.SEQUENCES)
     making = _making(checks, ledger, reason, origin)
-    rows.write(making, [_fact(each) for each in making.values()], ledger, by, request_id)
+    facts = [_fact(each) for each in making.values()]
+    awaited = rows.write(making, facts, ledger, by, request_id)
     asking.ask([(id, m.check, each) for id, m in making.items() for each in m.asks], ledger.at)
-    return told([each.decided(id) for id, each in making.items()], by)
+    return told([each.decided(id) for id, each in making.items()], by, awaited=awaited)
 
 
 def _making(
@@ -55,11 +56,14 @@ def _making(
     }
 
 
-def told(decided: Sequence[Decided], by: Actor) -> list[Decided]:
-    """Write the letters of what was decided, and complete what no system has to learn of."""
+def told(decided: Sequence[Decided], by: Actor, *, awaited: bool = False) -> list[Decided]:
+    """Write the letters of what was decided, and complete what no system has to learn of.
+
+    `awaited` says that some system may have to, so that this is for the clock to find out.
+    """
     for state in (State.APPLIED, State.SCHEDULED, State.AWAITING_CONSENT):
         letters.compose(state.value, [each for each in decided if each.state == state], by)
-    return complete.complete_told(decided)
+    return list(decided) if awaited else complete.complete_told(decided)
 
 
 def _fact(making: Making) -> Fact:

@@ -33,7 +33,7 @@ def compose(
     undecided: bool = False,
     beside: Collection[int] | None = None,
 ) -> None:
-    """Write the letters of an act inside its transaction: three reads at most, and one insert.
+    """Write the letters of an act inside its transaction: two reads at most, and one insert.
 
     `kind` is the state that the changes are in now; `undecided` says that they were called off
     before anybody but those asked for consent was told. `beside` are the partners to whom the

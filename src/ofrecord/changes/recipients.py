@@ -100,7 +100,7 @@ def recipients(
     partner_ids: Iterable[int],
     change_ids: Sequence[int] = (),
 ) -> Recipients:
-    """Who is told when the partners of these agreements change: two statements.
+    """Who is told when the partners of these agreements change: one statement.
 
     `partner_ids` are the gaining, losing and staying partners; `change_ids` the changes, where
     there are any yet: their submitters are told too. Call it in the context of the act.
@@ -112,11 +112,11 @@ def recipients(
         "partners": sorted(set(partner_ids)),
     }
     with prepared() as cursor:
-        cursor.execute(_PEOPLE, asked)
-        people = _people(cursor.fetchall())
-        cursor.execute(_FIRMS, asked)
-        firms = tuple(Firm(*row) for row in cursor.fetchall())
-    return Recipients(people, firms)
+        cursor.execute(_TOLD, asked)
+        rows = cursor.fetchall()
+    people = _people(row for *row, has_address in rows if has_address is None)
+    firms = (Firm(*row[:3], row[-1]) for row in rows if row[-1] is not None)
+    return Recipients(people, tuple(firms))
 
 
 def asked(change_ids: Sequence[int]) -> list[Asked]:
@@ -131,7 +131,7 @@ def last_day(due_at: datetime) -> date:
     return (due_at - timedelta(microseconds=1)).astimezone(clock.vendor_zone()).date()
 
 
-def _people(rows: Iterable[tuple[Any, ...]]) -> tuple[Person, ...]:
+def _people(rows: Iterable[Sequence[Any]]) -> tuple[Person, ...]:
     ties: dict[tuple[int, str], list[Connection]] = {}
     languages: dict[int, str] = {}
     for key, name, language, *tie in rows:
@@ -142,7 +142,7 @@ def _people(rows: Iterable[tuple[Any, ...]]) -> tuple[Person, ...]:
     )
 
 
-_PEOPLE = """
+_TOLD = """
 WITH concerned AS (
      SELECT a.id, a.account_id, a.contract_manager_id FROM agreement AS a
       WHERE a.id = ANY (%(agreements)s)),
@@ -162,15 +162,14 @@ SELECT person.id, person.name,
                 (SELECT language FROM account WHERE account.id = tie.account_id),
                 (SELECT language FROM account
                   WHERE account.id = (SELECT min(account_id) FROM concerned)), ''),
-       tie.why, tie.account_id, tie.agreement_id
+       tie.why, tie.account_id, tie.agreement_id, NULL
   FROM tie JOIN person ON person.id = tie.person_id AND person.is_active
- ORDER BY person.name, person.id, tie.account_id, tie.agreement_id
+UNION ALL
+SELECT id, name, language, NULL, NULL, NULL, email <> ''
+  FROM partner WHERE id = ANY (%(partners)s)
+ ORDER BY 2, 1, 5, 6
 """
 _ASKED = """
 SELECT DISTINCT partner_id, kind, due_at, answer FROM consent
  WHERE change_id = ANY (%s) ORDER BY due_at, kind, partner_id
-"""
-_FIRMS = """
-SELECT id, name, language, email <> '' FROM partner WHERE id = ANY (%(partners)s)
- ORDER BY name, id
 """

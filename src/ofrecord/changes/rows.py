@@ -114,8 +114,11 @@ def write(
     ledger: Ledger,
     by: Actor,
     request_id: int | None,
-) -> None:
-    """Write the changes, by their ids, each with its first fact; nothing awaits a consent yet."""
+) -> bool:
+    """Write the changes, by their ids, each with its first fact.
+
+    Whether there is a system at all that changes wait for.
+    """
     agreements = [each.agreement_id for each in making.values()]
     rows = [
         (id, ledger.sequence(each.agreement_id) + 1, fact.id, *_row(each))
@@ -139,6 +142,7 @@ def write(
     }
     with prepared() as cursor:
         cursor.execute(_WRITE, parameters)
+        return bool(cursor.fetchone()[0])
 
 
 def _columns(name: str, rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
@@ -202,4 +206,7 @@ SELECT c.id, c.version, c.number, c.agreement_id, c.account_id, c.state, c.partn
        AS c(id, version, event, number, agreement_id, account_id, state, partner_id, effective_at,
             effective_until, policy_version, occasion, cause, proposed_by, undoes, corrects,
             supersedes, overridden)
+RETURNING (SELECT EXISTS (
+          SELECT FROM endpoint WHERE active AND required
+             AND types && ARRAY['partner_change.applied', 'partner_change.*']))
 """

@@ -35,13 +35,14 @@ def seeing(actor: "Actor") -> Iterator[None]:
 
 
 @contextmanager
-def as_one(actor: "Actor") -> Iterator[None]:
+def as_one(actor: "Actor", *, patience: str = "") -> Iterator[None]:
     """One transaction for all that happens inside: a verb of the same sight joins it.
 
-    There is no part of it to fall back to: a verb that is refused undoes the whole.
+    There is no part of it to fall back to: a verb that is refused undoes the whole. `patience`
+    is how long it waits for a lock, such as `5s`; without it as long as any statement.
     """
     sight = _sight(actor)
-    with _scope(*sight):
+    with _scope(*sight, patience=patience):
         before = _whole.set(sight)
         try:
             yield
@@ -67,12 +68,12 @@ def _array(ids: tuple[int, ...]) -> str:
 
 
 @contextmanager
-def _scope(*sight: str) -> Iterator[None]:
+def _scope(*sight: str, patience: str = "") -> Iterator[None]:
     """A transaction with this context; inside another one, its context returns at the end."""
     nested = connection.in_atomic_block
     with transaction.atomic(), prepared() as cursor:
         before = cursor.execute(_READ).fetchone() if nested else None
-        cursor.execute(_SET, (*sight, clock.business_now().isoformat()))
+        cursor.execute(_SET, (*sight, clock.business_now().isoformat(), patience))
         yield
         if nested and not connection.needs_rollback:
             cursor.execute(_SET, before)
@@ -81,7 +82,7 @@ def _scope(*sight: str) -> Iterator[None]:
 _READ = """
 SELECT current_setting('ofrecord.scope', true), current_setting('ofrecord.accounts', true),
        current_setting('ofrecord.partners', true), current_setting('ofrecord.person', true),
-       current_setting('ofrecord.client', true), current_setting('ofrecord.now', true)
+       current_setting('ofrecord.client', true), current_setting('ofrecord.now', true), ''
 """
 _SET = """
 SELECT set_config('ofrecord.scope', coalesce(%s, ''), true),
@@ -89,5 +90,7 @@ SELECT set_config('ofrecord.scope', coalesce(%s, ''), true),
        set_config('ofrecord.partners', coalesce(%s, ''), true),
        set_config('ofrecord.person', coalesce(%s, ''), true),
        set_config('ofrecord.client', coalesce(%s, ''), true),
-       set_config('ofrecord.now', coalesce(%s, ''), true)
+       set_config('ofrecord.now', coalesce(%s, ''), true),
+       set_config('lock_timeout',
+                  coalesce(nullif(%s, ''), current_setting('lock_timeout')), true)
 """
