@@ -11,10 +11,11 @@ from ofrecord.web.places import framed
 def frame(request: HttpRequest) -> Frame:
     """The header of every page of the desk."""
     match = request.resolver_match
-    section = match.url_name if match else ""
+    section = match.url_name.split("_")[0] if match and match.url_name else ""
     entries = (
         (_("Home"), "home", ("home",)),
         (_("Consents"), "consents", ("consents", "consent")),
+        (_("Invitations"), "invitations", ("invitations", "invitation")),
         (_("Agreements"), "agreements", ("agreements", "agreement")),
         (_("Redeem a code"), "codes", ("codes",)),
     )
