@@ -53,7 +53,7 @@ PEOPLE = {
 }
 # What the desk shows of `own`: its agreement, also to a firm that was of record before; and what
 # the firm is asked.
-SERVED = {"agreement": ("lou", "fay"), "consent": ("lou",)}
+SERVED = {"agreement": ("lou", "fay"), "consent": ("lou",), "quote": ("lou",)}
 KEEPERS = ("operations", "administrator")
 CORRECTORS = ("operations",)
 THINGS = ("own", "sibling", "foreign", "absent")
@@ -72,9 +72,9 @@ class Row:
     A page of a door is written `DOOR`, one about an agreement or a change `DOOR sees`, an act on
     one `DOOR changes` (or `could`, where the thing itself refuses it: what is only scheduled is
     not undone). `DOOR 422` is a form that wants more than nothing; `desk serves` is about what is
-    the business of the firm, with what such a firm gets. What only operations and administrators
-    may do is `console keeps`, with what they get. Of the other pages the row says what somebody
-    gets who is out, and who is in.
+    the business of the firm, with what such a firm gets; `desk sold` about an order of the firm's.
+    What only operations and administrators may do is `console keeps`, with what they get. Of the
+    other pages the row says what somebody gets who is out, and who is in.
     """
 
     get: "str | tuple[Any, Any] | None" = None
@@ -134,6 +134,19 @@ TABLE = {
     "desk:agreements": Row("desk"),
     "desk:agreement": Row("desk serves agreement 200", of="agreement"),
     "desk:codes": Row("desk", "desk 422"),
+    "desk:requests": Row("desk"),
+    "desk:request": Row("desk serves quote 200", of="quote_request"),
+    "desk:request_decline": Row(None, "desk serves quote 302", of="quote_request"),
+    "desk:quotes": Row("desk"),
+    "desk:quote_new": Row("desk serves quote 200", "desk serves quote 422"),
+    "desk:quote": Row("desk serves quote 200", of="quote"),
+    "desk:quote_edit": Row("desk serves quote 302", "desk serves quote 422", of="quote"),
+    "desk:quote_revise": Row("desk serves quote 200", "desk serves quote 422", of="quote"),
+    "desk:quote_issue": Row(None, "desk serves quote 409", of="quote"),
+    "desk:quote_withdraw": Row(None, "desk serves quote 302", of="quote"),
+    "desk:quote_pdf": Row("desk serves quote 200", of="quote"),
+    "desk:orders": Row("desk"),
+    "desk:order": Row("desk sold 200", of="order"),
     # the vendor's door
     "console:home": Row("console"),
     "console:search": Row("console"),
@@ -236,15 +249,21 @@ def expected(word: Any, person: str, thing: str = "") -> Any:
         return 403
     if verb in PLAIN:
         return PLAIN[verb]
-    if verb.startswith("serves"):
-        _serves, what, status = verb.split()
-        return int(status) if thing == "own" and person in SERVED[what] else 404
+    if verb.startswith(("serves", "sold")):
+        return _of_firm(verb, person, thing)
     if verb.startswith("corrects"):
         there = 404 if thing == "absent" else int(verb.split()[1])
         return there if role in CORRECTORS else 403
     if verb.startswith("keeps"):
         return int(verb.split()[1]) if role in KEEPERS else 403
     return _of_thing(verb, door, held.get(thing, ""), thing)
+
+
+def _of_firm(verb: str, person: str, thing: str) -> int:
+    """What is the business of a firm: its own, or nothing that there is."""
+    act, *what, status = verb.split()
+    there = act == "sold" or thing == "own"
+    return int(status) if there and person in SERVED[what[0] if what else "quote"] else 404
 
 
 def _of_thing(verb: str, door: str, level: str, thing: str) -> int:

@@ -15,6 +15,9 @@ def frame(request: HttpRequest) -> Frame:
     entries = (
         (_("Home"), "home", ("home",)),
         (_("Consents"), "consents", ("consents", "consent")),
+        (_("Requests"), "requests", ("requests", "request")),
+        (_("Quotes"), "quotes", ("quotes", "quote")),
+        (_("Orders"), "orders", ("orders", "order")),
         (_("Invitations"), "invitations", ("invitations", "invitation")),
         (_("Agreements"), "agreements", ("agreements", "agreement")),
         (_("Redeem a code"), "codes", ("codes",)),

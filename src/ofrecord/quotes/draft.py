@@ -1,6 +1,7 @@
 """Draft: a partner writes an offer down, and again, before the customer sees any of it."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from ofrecord.agreements.models import Agreement
@@ -21,19 +22,25 @@ REVISABLE = (State.ISSUED, State.VIEWED, State.WITHDRAWN, State.EXPIRED)
 
 
 def draft(
-    offer: Offer, *, by: Actor, number: str | None = None, partner: str | None = None
+    offer: Offer,
+    *,
+    by: Actor,
+    number: str | None = None,
+    partner: str | None = None,
+    drafted_at: datetime | None = None,
 ) -> Quote:
     """Write an offer down as a new draft, or in place of what the draft of this number says.
 
-    `partner` is the firm's account number, for somebody of several firms. Refused as
-    `no_business` about accounts and agreements that the firm has nothing to do with,
-    `lookup_limit` (429), `quote_frozen` once it was issued, and where the form is wrong.
+    `partner` is the firm's account number, for somebody of several firms; `drafted_at` that of
+    the draft which the person was shown. Refused as `no_business` about accounts and agreements
+    that the firm has nothing to do with, `lookup_limit` (429), `quote_frozen` once it was issued,
+    `draft_moved` if it says otherwise by now, and where the form is wrong.
     """
     firm = firm_of(by, partner)
     if found := wrong(offer):
         raise refused(found)
     if number is not None:
-        return _redraft(number, offer, by)
+        return _redraft(number, offer, by, drafted_at)
     count(firm, by)
     with seeing(Actor.system()):
         whom = customer(firm, offer.account, offer.agreement)
@@ -84,13 +91,14 @@ _COLUMNS = (
 )
 
 
-def _redraft(number: str, offer: Offer, by: Actor) -> Quote:
+def _redraft(number: str, offer: Offer, by: Actor, drafted_at: datetime | None) -> Quote:
     with seeing(by):
         known = loading.own(number, by)
     with seeing(Actor.system()):
         quote = loading.locked(known)
         if quote.state != State.DRAFT:
             raise refused([refusals.quote_frozen()])
+        loading.demand_shown(quote, drafted_at)
         quote = write(quote, quote.partner, _same(quote, offer), offer, by)
         tell_partner(quote, "quote.drafted", by)
     return quote

@@ -1,5 +1,7 @@
 """Issue: a draft becomes an offer that the customer sees and can accept."""
 
+from datetime import datetime
+
 from ofrecord.changes.refusals import refused
 from ofrecord.delivery import wake
 from ofrecord.journal import clock
@@ -17,19 +19,22 @@ from ofrecord.rules.policy import BOTH
 from ofrecord.rules.verdicts import Verdict
 
 
-def issue(number: str, *, by: Actor) -> Quote:
+def issue(number: str, *, by: Actor, drafted_at: datetime | None = None) -> Quote:
     """Issue the draft of this number: its totals are frozen, and the customer is told.
 
+    `drafted_at` is that of the draft which the person was shown.
     What would refuse the customer's acceptance today refuses it, but for what only has to wait.
     The revision before it is withdrawn, and the request that it answers is answered. Refused as
-    `not_found`, `not_permitted`, `no_business`, `expires_in_past`, with what stands against the
-    transaction, and with the rules about the partner.
+    `not_found`, `not_permitted`, `no_business`, `expires_in_past`, `draft_moved` if it says
+    otherwise by now, with what stands against the transaction, and with the rules about the
+    partner.
     """
     with seeing(by):
         known = loading.own(number, by)
     with seeing(Actor.system()):
         quote = loading.locked(known)
         loading.demand(quote, State.DRAFT)
+        loading.demand_shown(quote, drafted_at)
         replaced = _replaced(quote)
         _effect, found = judged(quote, by)
         if found:

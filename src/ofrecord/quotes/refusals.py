@@ -163,6 +163,15 @@ def quote_frozen() -> Verdict:
     )
 
 
+def draft_moved() -> Verdict:
+    """Two people of a firm work on one draft: the second one has not seen what the first wrote."""
+    return plain(
+        "draft_moved",
+        _("The draft was changed since you opened it."),
+        _("Look at what it says now."),
+    )
+
+
 def drafted_already(revision: int) -> Verdict:
     return plain(
         "drafted_already",

@@ -13,6 +13,7 @@ from ofrecord.journal import clock
 from ofrecord.portal import listing
 from ofrecord.portal.account import account_of
 from ofrecord.portal.listing import Asked
+from ofrecord.portal.quotes import listing as quotes
 from ofrecord.portal.views.agreements import counted
 from ofrecord.portal.wanted import Wanted
 from ofrecord.web.access import holds_account, page
@@ -40,6 +41,7 @@ def home(request: DoorRequest) -> HttpResponse:
         "ending_url": reverse("portal:agreements") + Wanted(expiring="90").query(),
         "open_changes": _shown(request, changes.filter(state__in=[*OPEN, State.APPLIED])),
         "latest": _shown(request, changes.exclude(state__in=[*OPEN, State.APPLIED])),
+        "quotes_waiting": quotes.waiting(account.pk, request.actor),
         "available_url": reverse("portal:agreements") + Wanted(eligibility="available").query(),
     }
     return TemplateResponse(request, "portal/home.html", context)

@@ -1,0 +1,1 @@
+"""Financial transactions at the desk: what customers ask a firm for, its quotes, and its orders."""
