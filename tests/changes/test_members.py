@@ -11,8 +11,8 @@ from ofrecord.changes.cancel import cancel
 from ofrecord.changes.carry_out import Submitted
 from ofrecord.changes.check import Check, check
 from ofrecord.changes.members import Member, parsed
-from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.models import Member as Moved
+from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.refusals import NotAvailable, NotPermitted, Refused, Unusable
 from ofrecord.changes.submit import submit
 from ofrecord.cli.verify import verify

@@ -22,6 +22,8 @@ def apply(*, by: Actor) -> int:
     """Apply up to 1,000 changes that are due; how many were."""
     with seeing(by):
         due = _due(None)
+        if not due:
+            return 0
         lock([agreement for _, agreement in due])
         count = _apply([change for change, _ in due], by)
     if count:

@@ -16,14 +16,18 @@ from ofrecord.parties.context import seeing
 BATCH = 1_000
 
 
-def complete(*, by: Actor, since: datetime | None = None) -> int:
+def complete(
+    *, by: Actor, since: datetime | None = None, agreements: Sequence[int] | None = None
+) -> int:
     """Complete up to 1,000 applied changes that every required system knows; how many were.
 
-    With `since` only those are looked at for which a delivery was settled since then, however
-    many others wait.
+    However many others wait, only those are looked at for which a delivery was settled `since`
+    then, or those of these `agreements` (all of them, also when they are more).
     """
     with seeing(by):
-        settled = _settled(None) if since is None else _settled_since(since)
+        settled = _found(since, agreements)
+        if not settled:
+            return 0
         lock([agreement for _, agreement in settled])
         return len(_complete([change for change, _ in settled], by))
 
@@ -42,6 +46,12 @@ def complete_told(changes: Sequence[Decided]) -> list[Decided]:
     ]
 
 
+def _found(since: datetime | None, agreements: Sequence[int] | None) -> list[tuple[int, int]]:
+    if agreements is not None:
+        return _settled_of_agreements(agreements)
+    return _settled(None) if since is None else _settled_since(since)
+
+
 def _settled(change_ids: Sequence[int] | None) -> list[tuple[int, int]]:
     asked = (_SETTLED, [BATCH]) if change_ids is None else (_SETTLED_OF, [list(change_ids)])
     with prepared() as cursor:
@@ -52,6 +62,12 @@ def _settled(change_ids: Sequence[int] | None) -> list[tuple[int, int]]:
 def _settled_since(since: datetime) -> list[tuple[int, int]]:
     with prepared() as cursor:
         cursor.execute(_LATELY, {"since": since, "limit": BATCH})
+        return [(change, agreement) for change, agreement in cursor.fetchall()]
+
+
+def _settled_of_agreements(agreements: Sequence[int]) -> list[tuple[int, int]]:
+    with prepared() as cursor:
+        cursor.execute(_SETTLED_OF_AGREEMENTS, [list(agreements)])
         return [(change, agreement) for change, agreement in cursor.fetchall()]
 
 
@@ -75,14 +91,19 @@ SELECT c.id, c.agreement_id FROM partner_change AS c
  WHERE c.id = ANY (%s) AND c.state = 'applied' AND {_KNOWN} ORDER BY c.id
 """
 # Said by its instants, and not by its state, so that no plan begins at all the changes that wait.
-_LATELY = f"""
-SELECT c.id, c.agreement_id
-  FROM (SELECT subject_id FROM ({SUBJECTS_SETTLED_SINCE}) AS settled
-         WHERE stream = 'agreement') AS settled
+_OF_AGREEMENT = f"""
  CROSS JOIN LATERAL (
        SELECT id, agreement_id FROM partner_change AS c
         WHERE c.agreement_id = settled.subject_id
           AND c.applied_at IS NOT NULL AND c.completed_at IS NULL AND {_KNOWN}
-       OFFSET 0) AS c
+       OFFSET 0) AS c"""
+_SETTLED_OF_AGREEMENTS = f"""
+SELECT c.id, c.agreement_id FROM unnest(%s::bigint[]) AS settled(subject_id) {_OF_AGREEMENT}
+ ORDER BY c.id
+"""
+_LATELY = f"""
+SELECT c.id, c.agreement_id
+  FROM (SELECT subject_id FROM ({SUBJECTS_SETTLED_SINCE}) AS settled
+         WHERE stream = 'agreement') AS settled {_OF_AGREEMENT}
  ORDER BY c.id LIMIT %(limit)s
 """

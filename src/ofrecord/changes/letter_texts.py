@@ -97,6 +97,38 @@ def for_gaining() -> Texts:
 
 
 @_once_a_language
+def for_staying() -> Texts:
+    """For a partner that stays what it is while another one beside it changes."""
+    goes_on = (
+        _("Your role continues for %(what)s"),
+        _(
+            "The change beside your firm that was announced does not come. Your own role stays "
+            "as it is."
+        ),
+    )
+    return {
+        "applied": (
+            _("Your role continues for %(what)s"),
+            _(
+                "%(vendor)s records another partner beside your firm for what is listed here. "
+                "Your own role stays as it is."
+            ),
+        ),
+        "scheduled": (
+            _("Your role continues for %(what)s"),
+            _(
+                "%(vendor)s will record another partner beside your firm for what is listed here. "
+                "Your own role stays as it is."
+            ),
+        ),
+        "cancelled": goes_on,
+        "awaiting_consent": goes_on,
+        "declined": goes_on,
+        "expired": goes_on,
+    }
+
+
+@_once_a_language
 def for_losing() -> Texts:
     """For a partner whose role ends."""
     goes_on = (
@@ -104,6 +136,14 @@ def for_losing() -> Texts:
         _("The end of your firm's role that was announced to you does not come."),
     )
     return {
+        "applied.support": (
+            _("Your role has ended for %(what)s"),
+            _("Your firm's role as authorized partner of what is listed here has ended."),
+        ),
+        "scheduled.support": (
+            _("Your role will end for %(what)s"),
+            _("Your firm's role as authorized partner of what is listed here will end."),
+        ),
         "applied": (
             _("Your role has ended for %(what)s"),
             _("The customer has ended your firm's role as authorized partner of what is listed."),

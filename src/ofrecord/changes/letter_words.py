@@ -23,6 +23,9 @@ from ofrecord.journal import clock
 from ofrecord.rules import verdicts
 
 LISTED = 50
+SUPPORT = "support"
+DECIDED = ("applied", "scheduled")
+MADE = (*DECIDED, "awaiting_consent")
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,20 @@ def for_account(
     """
     subject, lead = letter_texts.for_account(kind)
     one = decided[0]
+    by_support = one.occasion == SUPPORT and kind in MADE
+    stays = one.kept if len(decided) == 1 else ()
     facts = (
         (_("Account"), one.account_name),
-        (_("New partner"), ", ".join(f"{each.name} ({each.number})" for each in one.after)),
+        (_("New partner"), _new(one)),
+        (_("Stays"), ", ".join(_in_role(e) for e in stays if e.partner_id != one.partner_id)),
         (_("Effective"), _when(decided)),
-        (_("Cancelled by") if kind == "cancelled" else _("Submitted by"), who),
+        (_("Made by"), _support_for(who)) if by_support else _by(kind, who),
         (_("Reason"), one.reason),
         (_("Consent"), "; ".join(dict.fromkeys(_consent(each) for each in asked))),
     )
     return Words(
         subject=subject % {"what": _what(decided)},
-        lead=lead % {"what": _what(decided)},
+        lead=lead % {"what": _what(decided)} + (f" {_by_support()}" if by_support else ""),
         facts=tuple(fact for fact in facts if fact[1]),
         lines=tuple((each.reference, _set_change(each)) for each in decided[:LISTED]),
         more=_more(decided),
@@ -66,6 +72,32 @@ def for_account(
         link=_link(decided),
         link_label=_("Follow this change") if len(decided) == 1 else _("See all changes"),
     )
+
+
+def _by(kind: str, who: str) -> tuple[str, str]:
+    return (_("Cancelled by") if kind == "cancelled" else _("Submitted by"), who)
+
+
+def _by_support() -> str:
+    said = _("%(vendor)s support has made this change, for the reason that is given below.")
+    return said % {"vendor": settings.OFRECORD_VENDOR_NAME}
+
+
+def _support_for(who: str) -> str:
+    vendor = settings.OFRECORD_VENDOR_NAME
+    if not who:
+        return _("%(vendor)s support") % {"vendor": vendor}
+    return _("%(vendor)s support, for %(name)s") % {"vendor": vendor, "name": who}
+
+
+def _new(one: Decided) -> str:
+    """The partners that are of record by the change itself, each once."""
+    begins = [each for each in one.after if each not in one.before] or one.after
+    return ", ".join(dict.fromkeys(f"{each.name} ({each.number})" for each in begins))
+
+
+def _in_role(party: Party) -> str:
+    return f"{party.name} ({PartnerRole(party.role).label})"
 
 
 def for_gaining(
@@ -83,11 +115,27 @@ def for_gaining(
     )
 
 
+def for_staying(
+    kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
+) -> Words:
+    """For a partner that stays what it is: that another one changes, and not which."""
+    subject, lead = letter_texts.for_staying(kind)
+    return _for_partner(
+        subject,
+        lead,
+        decided,
+        [(_("Effective"), _when(decided)), *_deadline(until)],
+        lambda each: _role(each.after, partner_id),
+        asked=until is not None,
+    )
+
+
 def for_losing(
     kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
 ) -> Words:
     """For a partner whose role ends; `until` it may object."""
-    subject, lead = letter_texts.for_losing(kind)
+    own = f"{kind}.{SUPPORT}" if decided[0].occasion == SUPPORT and kind in DECIDED else kind
+    subject, lead = letter_texts.for_losing(own)
     goes_on = kind in ("cancelled", "declined", "expired")
     ends = [] if goes_on else [(_("End of the role"), _when(decided))]
     return _for_partner(

@@ -48,7 +48,9 @@ def compose(
     if only_asked:
         firms &= {each.partner_id for each in asks}
     agreements = [each.agreement_id for each in decided]
-    told = recipients(agreements, by.judged_person, firms - set(beside or ()), ids)
+    by_support = decided[0].occasion == "support"
+    submitter = by.on_behalf_of if by_support else by.judged_person
+    told = recipients(agreements, submitter, firms - set(beside or ()), ids)
     act = _Act(kind, decided, told, by, asks)
     letters.write([*(act.to_people() if beside is None else ()), *act.to_firms()])
 
@@ -81,11 +83,14 @@ class _Act:
 
     def to_firms(self) -> Iterator[Draft]:
         for firm in self.told.firms:
-            stays = [each for each in self.decided if _among(each.after, firm)]
+            stays = [each for each in self.decided if _is_kept(each, firm)]
+            gains = [e for e in self.decided if _among(e.after, firm) and e not in stays]
             ends = [e for e in self.decided if _among(e.before, firm) and not _among(e.after, firm)]
+            if gains:
+                yield self._to_firm("gaining", firm, gains, letter_words.for_gaining)
             if stays:
-                yield self._to_firm("gaining", firm, stays, letter_words.for_gaining)
-            elif ends:
+                yield self._to_firm("staying", firm, stays, letter_words.for_staying)
+            if ends and not gains:
                 yield self._to_firm("losing", firm, ends, letter_words.for_losing)
 
     def _to_person(self, person: Person, own: Sequence[Decided], who: str) -> Draft:
@@ -131,6 +136,15 @@ Tell = Callable[[str, Sequence[Decided], int, date | None], Words]
 
 def _among(parties: Sequence[Party], firm: Firm) -> bool:
     return any(party.partner_id == firm.id for party in parties)
+
+
+def _is_kept(each: Decided, firm: Firm) -> bool:
+    """Whether the firm stays what it was while another partner beside it changes."""
+    before, after = (
+        {(party.role, party.subscription_id) for party in side if party.partner_id == firm.id}
+        for side in (each.before, each.after)
+    )
+    return bool(before) and before == after and each.partner_id != firm.id
 
 
 def _submitter(people: Sequence[Person], by: Actor) -> str:

@@ -153,7 +153,9 @@ WITH concerned AS (
      UNION
      SELECT contract_manager_id, 'contract_manager', account_id, id FROM concerned
      UNION
-     SELECT coalesce(c.on_behalf_of_id, c.by_id), 'submitter', c.account_id, c.agreement_id
+     SELECT CASE WHEN c.occasion = 'support' THEN c.on_behalf_of_id
+                 ELSE coalesce(c.on_behalf_of_id, c.by_id) END,
+            'submitter', c.account_id, c.agreement_id
        FROM partner_change AS c WHERE c.id = ANY (%(changes)s)
      UNION
      SELECT %(submitter)s::bigint, 'submitter', NULL, NULL)

@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ofrecord.changes import refusals, requests
+from ofrecord.changes import refusals, requests, reviewed
 from ofrecord.changes.carry_out import Submitted, carry_out, from_data
 from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check, check_ids
-from ofrecord.changes.fingerprint import PARTS, Fingerprint, parsed
+from ofrecord.changes.fingerprint import Fingerprint
 from ofrecord.changes.members import Member, demand_vendor
-from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.rows import Origin
 from ofrecord.delivery import failpoints, wake
-from ofrecord.journal import clock
-from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.rules.verdicts import Verdict
@@ -60,9 +57,9 @@ def submit(
         if receipt.answer is not None:
             outcome = from_data(receipt.answer)
         else:
-            shown = _usable(wanted, reason, fingerprints, effective_on)
+            shown = reviewed.usable(wanted, reason, fingerprints, effective_on)
             demand_vendor(members, by)
-            ids = _lock(wanted, by)
+            ids = reviewed.lock(wanted, by)
             failpoints.hit("submit.after_lock")
             checks = _check(list(ids.values()), partner, effective_on, by, members)
             found = {ref: checks.get(ids.get(ref, 0)) for ref in wanted}
@@ -84,26 +81,6 @@ def submit(
     if len(wanted) == 1 and outcome.refused:
         raise refusals.refused(outcome.items[0].refusals, outcome)
     return outcome
-
-
-def _usable(
-    wanted: list[str], reason: str, fingerprints: Sequence[str], effective_on: date | None
-) -> dict[str, Fingerprint] | None:
-    """The fingerprints by what they are about; None when none were given."""
-    refusals.usable(wanted, reason)
-    if effective_on and effective_on < clock.today():
-        raise refusals.refused([refusals.effective_in_past()])
-    shown = [parsed(text) for text in fingerprints]
-    if None in shown:
-        raise refusals.refused([refusals.fingerprint_unusable()])
-    return {each.subject: each for each in shown if each} if shown else None
-
-
-def _lock(wanted: list[str], by: Actor) -> dict[str, int]:
-    """Lock the agreements that the actor may see, in the order of their ids."""
-    with prepared() as cursor:
-        cursor.execute(_LOCK, [wanted, by.sees_everything, list(by.accounts)])
-        return dict(cursor.fetchall())
 
 
 def _check(
@@ -131,42 +108,5 @@ def _judge(
     found: dict[str, Check | None], shown: dict[str, Fingerprint] | None
 ) -> dict[str, tuple[Verdict, ...]]:
     """The verdicts on each agreement; none where it can be changed as it was shown."""
-    moved = {ref: _moved(check, shown) for ref, check in found.items() if check}
-    changed = str(PARTS["agreement"])
-    numbers = _moved_by([found[ref] for ref, parts in moved.items() if changed in parts])
-    judged: dict[str, tuple[Verdict, ...]] = {}
-    for ref, check in found.items():
-        if check is None:
-            judged[ref] = (refusals.not_found(ref),)
-        elif parts := moved[ref]:
-            judged[ref] = (refusals.agreement_moved(parts, numbers.get(check.facts["id"])),)
-        else:
-            judged[ref] = check.verdicts
-    return judged
-
-
-def _moved(check: Check, shown: dict[str, Fingerprint] | None) -> list[str]:
-    """What moved since the preview was shown; nothing where none was needed."""
-    current = check.fingerprint
-    if shown is None or current is None:
-        return []
-    seen = shown.get(current.subject)
-    if seen is None:
-        raise refusals.refused([refusals.fingerprint_unusable()])
-    return current.moved(seen)
-
-
-def _moved_by(moved: Sequence[Check | None]) -> dict[int, str]:
-    """The latest change of each agreement that moved."""
-    ids = [check.facts["id"] for check in moved if check]
-    if not ids:
-        return {}
-    latest = PartnerChange.objects.filter(agreement__in=ids).exclude(occasion="load")
-    rows = latest.order_by("agreement", "-id").distinct("agreement")
-    return dict(rows.values_list("agreement_id", "number"))
-
-
-_LOCK = """
-SELECT reference, id FROM agreement
- WHERE reference = ANY (%s) AND (%s OR account_id = ANY (%s)) ORDER BY id FOR UPDATE
-"""
+    stale = reviewed.moved(found, shown)
+    return {ref: stale[ref] or (check.verdicts if check else ()) for ref, check in found.items()}

@@ -42,13 +42,22 @@ def asked(check: Check) -> tuple[Ask, ...]:
 
     A consent of n days can be given through the n-th day after today, in the vendor's zone.
     """
+    if check.overridden:
+        return _second_person(check)
     if check.occasion not in ASKING or check.after is None:
         return ()
     days = {Kind(kind): count for kind, count in check.terms.consent_days.items() if count}
-    if not days:
+    if days.keys() <= {Kind.OVERRIDE}:
         return ()
     wanted = ((kind, party) for kind, party in _parties(check) if kind in days)
     return tuple(Ask(kind, party, _due(days[kind])) for kind, party in wanted)
+
+
+def _second_person(check: Check) -> tuple[Ask, ...]:
+    """Somebody else of the vendor, where the policy wants one for what was overridden."""
+    days = check.terms.consent_days.get(Kind.OVERRIDE, 0)
+    grave = set(check.overridden) & set(check.terms.second_person_for)
+    return (Ask(Kind.OVERRIDE, None, _due(days)),) if days and grave else ()
 
 
 def _parties(check: Check) -> Iterable[tuple[Kind, Party | None]]:

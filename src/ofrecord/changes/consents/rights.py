@@ -6,6 +6,7 @@ from ofrecord.changes import refusals
 from ofrecord.changes.check import Check
 from ofrecord.changes.consents.refusals import consent_closed, ground_unknown, not_asked_of_you
 from ofrecord.changes.models import Consent, Kind
+from ofrecord.changes.overrides import AGENTS
 from ofrecord.parties.actors import Actor
 from ofrecord.rules.verdicts import Verdict
 
@@ -19,7 +20,7 @@ def against(
     """What stands against this answer; nothing where it counts."""
     if not _STANDS_FOR[Kind(consent.kind)](consent, check, by):
         return (not_asked_of_you(),)
-    if consent.kind == Kind.APPROVAL and by.judged_person == _requester(consent):
+    if by.judged_person is not None and by.judged_person in _requesters(consent):
         return (refusals.same_person(),)
     if consent.answer:
         return (consent_closed(consent.get_answer_display()),)
@@ -36,8 +37,12 @@ def may_answer(consent: Consent, check: Check, by: Actor) -> bool:
     return not against(consent, check, by, True, "", "")
 
 
-def _requester(consent: Consent) -> int | None:
-    return consent.change.on_behalf_of_id or consent.change.by_id
+def _requesters(consent: Consent) -> tuple[int | None, ...]:
+    """Who asked for what a second person is asked about."""
+    change = consent.change
+    if consent.kind == Kind.OVERRIDE:
+        return change.by_id, change.on_behalf_of_id
+    return (change.on_behalf_of_id or change.by_id,) if consent.kind == Kind.APPROVAL else ()
 
 
 def _of_partner(consent: Consent, _check: Check, by: Actor) -> bool:
@@ -52,9 +57,14 @@ def _of_system(_consent: Consent, _check: Check, by: Actor) -> bool:
     return by.is_system or bool(KEEPERS & set(by.vendor_roles))
 
 
+def _of_support(_consent: Consent, _check: Check, by: Actor) -> bool:
+    return by.judged_person is not None and bool(set(AGENTS) & set(by.vendor_roles))
+
+
 _STANDS_FOR: dict[Kind, Callable[[Consent, Check, Actor], bool]] = {
     Kind.GAINING: _of_partner,
     Kind.LOSING: _of_partner,
     Kind.APPROVAL: _of_admin,
     Kind.CONFIRMATION: _of_system,
+    Kind.OVERRIDE: _of_support,
 }

@@ -32,10 +32,11 @@ def settle(*, by: Actor) -> int:
     """Settle up to 1,000 changes with a deadline that has passed; how many had one."""
     with seeing(by):
         due = _due()
+        if not due:
+            return 0
         lock([agreement for _, agreement in due])
         settle_changes([change for change, _ in due], by)
-    if due:
-        wake.wake()
+    wake.wake()
     return len(due)
 
 
@@ -75,7 +76,7 @@ def _against(change: Decided, check: Check) -> str:
     """Why a change cannot be decided any more; empty where it can."""
     if {*check.before} != {*change.before}:
         return agreement_moved([], None).reason
-    return " ".join(verdict.reason for verdict in check.verdicts)
+    return " ".join(each.reason for each in check.verdicts if each.code not in check.overridden)
 
 
 def _write(deciding: Sequence[tuple[Decided, Check, Standing]], by: Actor) -> None:

@@ -36,13 +36,13 @@ SELECT concat('change ', c.number, ': was judged by policy ', c.policy_version,
   FROM partner_change AS c LEFT JOIN policy AS p ON p.version = c.policy_version
  WHERE c.occasion <> 'load' AND (p.version IS NULL OR p.published_at > c.submitted_at)
 """
-# A policy may leave the lock unjudged; then it stands against nothing.
+# A policy may leave the lock unjudged, or let support override it; then it stands against nothing.
 WHILE_LOCKED = """
 SELECT concat('change ', c.number, ': was decided while its agreement was locked')
   FROM partner_change AS c JOIN policy AS p ON p.version = c.policy_version
   JOIN agreement_lock AS held ON held.agreement_id = c.agreement_id
    AND held.locked_at < c.decided_at AND coalesce(held.lifted_at, 'infinity') > c.decided_at
- WHERE p.parameters -> 'judged_by' -> c.occasion ? 'locked'
+ WHERE p.parameters -> 'judged_by' -> c.occasion ? 'locked' AND 'locked' <> ALL (c.overridden)
 """
 # Who gave or refused a consent stood for its party: at the firm, in the account, at the vendor.
 CONSENTED = """
@@ -57,6 +57,11 @@ SELECT concat('consent ', k.id, ' (', k.kind, '): was answered by somebody who c
        WHEN 'confirmation' THEN k.client = '' AND k.answered_by_id IS NOT NULL
             AND NOT EXISTS (SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
                                AND r.account_id IS NULL AND r.partner_id IS NULL)
+       WHEN 'override' THEN k.answered_by_id IS NULL
+            OR k.answered_by_id = ANY (ARRAY[c.by_id, c.on_behalf_of_id])
+            OR NOT EXISTS (SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
+                              AND r.account_id IS NULL AND r.partner_id IS NULL
+                              AND r.name IN ('support_agent', 'operations', 'administrator'))
        ELSE k.client = '' AND NOT EXISTS (
             SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
                AND r.partner_id = k.partner_id) END

@@ -22,6 +22,7 @@ from ofrecord.cli.verify import (
     sales,
     sight,
     streams,
+    support,
     tenures,
 )
 from ofrecord.cli.verify.invariant import Asked, CheckResult, Invariant, Search
@@ -46,6 +47,7 @@ INVARIANTS = (
     imports.CONSERVED,
     runs.ACCOUNTED,
     sales.SOLD,
+    support.SUPPORTED,
     cases.FOLLOWED,
     life.IN_TIME,
     liveness.ALIVE,

@@ -12,7 +12,8 @@ from ofrecord.parties.models import Person
 
 PEOPLE_OF_EACH_ROLE = 2
 _ACCOUNTS = "SELECT r.account_id FROM role AS r WHERE r.person_id = %(person)s"
-_PARTNERS = "SELECT r.partner_id FROM role AS r WHERE r.person_id = %(person)s"
+_PARTNERS = """SELECT r.partner_id FROM role AS r JOIN partner AS p ON p.id = r.partner_id
+                WHERE r.person_id = %(person)s AND p.status <> 'terminated'"""
 _OF_ACCOUNT = f"account_id IN ({_ACCOUNTS})"
 _OWN = f"t.partner_id IN ({_PARTNERS}) AND t.superseded_at IS NULL"
 _OF_RECORD = f"""(SELECT t.{{}} FROM tenure AS t WHERE {_OWN} AND t.effective_from <= %(now)s
