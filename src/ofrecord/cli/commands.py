@@ -16,6 +16,7 @@ COMMANDS = {
     "migrate": "ofrecord.cli.setup:migrate",
     "settings": "ofrecord.cli.setup:settings",
     "import": "ofrecord.cli.imports:import_book",
+    "order": "ofrecord.cli.orders:app",
     "change": "ofrecord.cli.changes:app",
     "correction": "ofrecord.cli.corrections:app",
     "code": "ofrecord.cli.codes:app",

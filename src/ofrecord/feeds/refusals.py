@@ -30,6 +30,8 @@ SENTENCES = {
     "not_a_number": _("%(cell)s is not a whole number that is possible here."),
     "not_a_date": _("%(cell)s is not a date that exists, written like 2026-03-31."),
     "date_out_of_range": _("%(cell)s does not lie between the years 1900 and 2999."),
+    "not_an_amount": _("%(cell)s is not an amount such as 1440.00."),
+    "malformed_currency": _("%(cell)s is not a currency's code of three capital letters."),
     # two cells of a row
     "end_before_start": _("The end date lies before the start date."),
     "token_flex_needs_eba": _("Token Flex is only possible with the program eba."),
@@ -39,6 +41,8 @@ SENTENCES = {
     "name_differs": _("The name of this person is not the same on every line."),
     "second_primary_admin": _("The account has another primary admin already."),
     "too_many_subscriptions": _("An agreement with a subscription ID has one subscription only."),
+    "rows_differ": _("The rows of one transaction say different things here."),
+    "rows_apart": _("The rows of one transaction have to follow each other."),
     # what other rows, or the book, do not hold
     "unknown_account": _("No account is known as %(cell)s, or its row is refused."),
     "unknown_partner": _("No partner is known as %(cell)s, or its row is refused."),

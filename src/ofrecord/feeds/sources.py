@@ -49,7 +49,7 @@ class Source:
 def find(directory: Path) -> list[Source]:
     """The files of a directory, opened, in the order in which one rests on another."""
     found = [(sheet, directory / sheet.file) for sheet in SHEETS]
-    sources = [_open(sheet, path) for sheet, path in found if path.exists()]
+    sources = [open_one(sheet, path) for sheet, path in found if path.exists()]
     if not sources:
         names = ", ".join(sheet.file for sheet in SHEETS)
         raise FeedError(
@@ -59,17 +59,18 @@ def find(directory: Path) -> list[Source]:
     return sources
 
 
-def _open(sheet: Sheet, path: Path) -> Source:
+def open_one(sheet: Sheet, path: Path) -> Source:
+    """One file, opened; FeedError where it cannot be read or is no ordinary file."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise FeedError(
             _("%(file)s cannot be read: %(why)s.") % {"file": sheet.file, "why": error.strerror}
         ) from None
-    file = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
+        os.close(descriptor)
         raise FeedError(_("%(file)s is not an ordinary file.") % {"file": sheet.file})
+    file = os.fdopen(descriptor, "rb")
     return Source(sheet, file, _signature(file))
 
 

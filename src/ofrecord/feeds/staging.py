@@ -58,22 +58,32 @@ def stage(source: Source, progress: Progress) -> None:
 
 
 def _rows(source: Source) -> Iterator[tuple[object, ...]]:
+    sheet = source.sheet
+    for record, row, faults in read(source, MOST_ROWS):
+        values = row or dict.fromkeys(column.name for column in sheet.columns)
+        derived = [how(row) if row else None for _name, how in sheet.derived]
+        yield record.line, faults or None, *values.values(), *derived
+
+
+def read(source: Source, most: int) -> Iterator[tuple[Record, Row, list[str]]]:
+    """Each row as it stands, with what its cells hold, and what is wrong with it as column:code.
+
+    A row, or header, that cannot be read at all holds nothing.
+    """
     found = records(source.file)
     header = next(found, Record(1, []))
     source.header = tuple(header.cells)
     places, faults = _places(source.sheet, header)
     if faults:
         source.read += 1
-        yield 1, faults, *[None] * _width(source.sheet)
+        yield header, {}, faults
         return
     for record in found:
         source.read += 1
-        if source.read > MOST_ROWS:
-            raise FeedError(
-                _("%(file)s has more than %(most)d rows.")
-                % {"file": source.sheet.file, "most": MOST_ROWS}
-            )
-        yield _staged(source.sheet, places, len(source.header), record)
+        if source.read > most:
+            said = {"file": source.sheet.file, "most": most}
+            raise FeedError(_("%(file)s has more than %(most)d rows.") % said)
+        yield record, *_cells(source.sheet, places, len(source.header), record)
 
 
 def _places(sheet: Sheet, header: Record) -> tuple[list[tuple[Column, int]], list[str]]:
@@ -92,16 +102,11 @@ def _places(sheet: Sheet, header: Record) -> tuple[list[tuple[Column, int]], lis
     return places, faults
 
 
-def _width(sheet: Sheet) -> int:
-    return len(sheet.columns) + len(sheet.derived)
-
-
-def _staged(
+def _cells(
     sheet: Sheet, places: list[tuple[Column, int]], width: int, record: Record
-) -> tuple[object, ...]:
+) -> tuple[Row, list[str]]:
     if record.fault or len(record.cells) != width:
-        faults = [f":{record.fault or 'wrong_columns'}"]
-        return record.line, faults, *[None] * _width(sheet)
+        return {}, [f":{record.fault or 'wrong_columns'}"]
     row: Row = {}
     faults = []
     for column, place in places:
@@ -110,9 +115,7 @@ def _staged(
         except Spoilt as spoilt:
             row[column.name] = None
             faults.append(f"{column.name}:{spoilt.code}")
-    faults += sheet.faults(row)
-    derived = [how(row) for _name, how in sheet.derived]
-    return record.line, faults or None, *row.values(), *derived
+    return row, [*faults, *sheet.faults(row)]
 
 
 def _value(column: Column, cell: str) -> Value:

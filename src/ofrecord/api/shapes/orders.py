@@ -4,14 +4,15 @@ from datetime import date, datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from ofrecord.agreements.models import PurchasingModel
 from ofrecord.api.amounts import Amount, Money
 from ofrecord.api.strict import Day, Flag, Limit, Reference, Strict, Text, a_number
 from ofrecord.quotes.models import Kind
 
-Kinds = Kind
+Kinds = Annotated[Kind, WithJsonSchema({"type": "string", "enum": Kind.values})]
+"""Written out where it stands: the kinds of consents have the name `Kind` in the document."""
 Seats = Annotated[int, Field(ge=1, le=10_000_000), BeforeValidator(a_number)]
 Words = Annotated[
     str, StringConstraints(strict=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from ofrecord.agreements.models import PurchasingModel
 from ofrecord.api.amounts import Amount, Money, Percent
@@ -17,7 +17,8 @@ from ofrecord.api.strict import Day, Email, Flag, Limit, Number, Reason, Referen
 from ofrecord.quotes.models import State
 from ofrecord.quotes.offers import MOST_LINES, Line, Offer
 
-States = State
+States = Annotated[State, WithJsonSchema({"type": "string", "enum": State.values})]
+"""Written out where it stands: the states of changes have the name `State` in the document."""
 SYMBOLS = "[0-9A-HJKMNP-TV-Z]{8}"
 LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Words on as many lines as somebody wants."""
