@@ -10,6 +10,8 @@ from ofrecord.console import (
     corrections,
     deliveries,
     events,
+    invitations,
+    partner_acts,
     partners,
     policy,
     policy_draft,
@@ -41,9 +43,17 @@ urlpatterns = [
     path("partners/", partners.listed, name="partners"),
     path(PARTNER, partners.one, name="partner"),
     path(PARTNER + "history/", partners.history, name="partner_history"),
+    *(
+        path(f"{PARTNER}{name}/", partner_acts.act, {"name": name}, name=f"partner_{name}")
+        for name in partner_acts.ACTS
+    ),
     path("quotes/<reference:number>/", trade.quote, name="quote"),
     path("orders/<reference:number>/", trade.order, name="order"),
     path("events/<uuid:id>/", events.one, name="event"),
+    path("invitations/", invitations.listed, name="invitations"),
+    path("invitations/new/", invitations.new, name="invitation_new"),
+    path("invitations/<uuid:id>/", invitations.one, name="invitation"),
+    path("invitations/<uuid:id>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
     path("confirmations/", confirmations.listed, name="confirmations"),
     path(OF_AGREEMENT, views.agreement, name="agreement"),
     path(OF_AGREEMENT + "history/", views.agreement_history, name="agreement_history"),
