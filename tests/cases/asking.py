@@ -9,7 +9,8 @@ from ofrecord.cases.answer import answer
 from ofrecord.cases.files import Upload
 from ofrecord.cases.models import Case, Message
 from ofrecord.cases.open import open_case
-from ofrecord.cases.wishes import Named, Wished
+from ofrecord.cases.wishes import Wished
+from ofrecord.changes.members import Member
 from ofrecord.changes.refusals import Refused
 from ofrecord.delivery.models import Letter
 from ofrecord.journal.models import Event
@@ -21,7 +22,7 @@ from tests.cast import Cast, Of
 LARKSPUR, GORSE = ("Larkspur Systems", "reseller", None), ("Gorse Digital", "reseller", None)
 DUNE = ("Dune Distribution", "distributor", None)
 FERN = ("Fern Services", "services", None)
-RESELLER = Named("7200000001", "reseller")
+RESELLER = Member("reseller", partner="7200000001")
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"
 NOTE = Upload("note.txt", "Grüße".encode())
 

@@ -13,7 +13,8 @@ from ofrecord.cases.models import Message, Note
 from ofrecord.cases.note import note
 from ofrecord.cases.reopen import reopen
 from ofrecord.cases.resolve import resolve
-from ofrecord.cases.wishes import Named, Wished, title
+from ofrecord.cases.wishes import Wished, title
+from ofrecord.changes.members import Member
 from ofrecord.cli.verify import verify
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
@@ -84,9 +85,11 @@ def test_one_reseller_of_a_shared_contract_is_named_by_its_subscription(cast: Ca
     shared = (Of(cast.larkspur, product="Draft"), Of(cast.gorse, product="Ink"))
     reference = cast.contract(products=("Draft", "Ink"), partners=shared)
     of_draft = f"S-{reference}-1"
-    member = Named("7200000001", "reseller", of_draft)
-    assert refusal(opened, cast, replacing(reference)) == "member_unknown"
-    case = opened(cast, replacing(reference, member=member, new_partner="7200000003"))
+    member = Member("reseller", of_draft)
+    vague = replacing(reference, member=Member("reseller"), new_partner="7200000009")
+    cast.partner("7200000009", "Hazel Trading")
+    assert refusal(opened, cast, vague) == "member_missing"
+    case = opened(cast, replacing(reference, member=member, new_partner="7200000009"))
     assert told(case)[0][1]["member"]["subscription"] == of_draft
 
 
@@ -97,8 +100,9 @@ def test_one_reseller_of_a_shared_contract_is_named_by_its_subscription(cast: Ca
         ({"new_partner": "7209999999"}, "partner_unknown"),
         ({"new_partner": ""}, "number_missing"),
         ({"new_partner": "7200000001"}, "member_same"),
-        ({"member": None}, "member_unknown"),
-        ({"member": Named("7200000003", "reseller")}, "member_unknown"),
+        ({"member": None}, "member_missing"),
+        ({"new_partner": "7200000003"}, "partner_role"),
+        ({"member": Member("reseller", partner="7200000003")}, "member_unknown"),
     ],
 )
 def test_a_wish_that_is_not_complete_is_refused(

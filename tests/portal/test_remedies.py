@@ -57,11 +57,23 @@ def test_who_may_not_take_the_step_is_sent_to_those_who_can(cast: Cast) -> None:
 
 
 def test_support_comes_instead_of_what_the_customer_could_do(cast: Cast, settings: Any) -> None:
+    settings.OFRECORD_CASES = False
     settings.OFRECORD_SUPPORT_URL = "https://vendor.example/help"
     given = {"auto_renew": True, "program": "eba", "token_flex": True}
     remedy = cast.check(cast.contract(days=45, **given)).remedy
     assert remedy and remedy.url == "https://vendor.example/help"
     assert [each.label for each in remedy.pages] == ["Contact support"]
+
+
+def test_support_is_a_case_with_agreement_and_wish(cast: Cast, settings: Any) -> None:
+    reference = cast.contract(program="eba", token_flex=True)
+    remedy = cast.check(reference).remedy
+    assert remedy and remedy.url == (
+        f"{settings.OFRECORD_BASE_URL}/cases/new/?wish=token_flex&agreement={reference}"
+    )
+    assert resolve(urlsplit(remedy.url).path).url_name == "cases_new"
+    others = cast.check(reference, by="vera").remedy
+    assert others and others.url is None
 
 
 def test_the_link_leads_to_the_act_and_the_act_does_it(cast: Cast, visit: Visit) -> None:

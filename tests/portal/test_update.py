@@ -135,6 +135,7 @@ def test_all_partners_are_replaced_and_each_is_named(cast: Cast, visit: Visit) -
 
 
 def test_the_way_to_change_only_one_partner(cast: Cast, visit: Visit, settings: Settings) -> None:
+    settings.OFRECORD_CASES = False
     settings.OFRECORD_SUPPORT_URL = "https://help.example/"
     reference = cast.contract(partners=[Of(cast.larkspur), Of(cast.dune, "distributor")])
     page = reviewed(visit("pia"), reference)

@@ -135,6 +135,7 @@ def test_a_subscription_needs_a_quote(cast: Cast) -> None:
 
 
 def test_support_is_where_the_vendor_says(cast: Cast, settings: Any) -> None:
+    settings.OFRECORD_CASES = False
     settings.OFRECORD_SUPPORT_URL = "https://vendor.example/help"
     reference = cast.contract(program="eba", token_flex=True)
     (verdict,) = cast.check(reference).verdicts

@@ -82,10 +82,10 @@ def wish_needs_agreement() -> Verdict:
     return plain("wish_needs_agreement", _("Say which contract or subscription it is about."))
 
 
-def member_unknown() -> Verdict:
+def member_missing() -> Verdict:
     return plain(
-        "member_unknown",
-        _("This is not a partner of record of the agreement now."),
+        "member_missing",
+        _("It is not said which one of the partners of record is meant."),
         _("Choose which of the partners is to be replaced."),
     )
 

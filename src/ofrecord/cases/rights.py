@@ -3,14 +3,12 @@
 from ofrecord.cases import refusals
 from ofrecord.cases.models import Case, Side
 from ofrecord.changes.check import check_ids
+from ofrecord.changes.overrides import AGENTS
 from ofrecord.changes.refusals import refused
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Person, Role
 from ofrecord.rules import policy
-
-AGENTS = ("support_agent", "operations", "administrator")
-"""The roles at the vendor that work on cases."""
 
 
 def is_agent(actor: Actor) -> bool:

@@ -32,7 +32,7 @@ def tell(case: Case, type: str, by: Actor, **data: Any) -> datetime:
 
 def tell_staff(case: Case, type: str, by: Actor, **data: Any) -> datetime:
     """Record a fact that only the vendor's staff may know, of one of them; the recorded time."""
-    agent = Person.objects.get(pk=by.person_id)
+    agent = Person.objects.get(pk=by.person_id or 0)
     return tell_party(agent, type, _said(case, data), by.by, about=case.number)
 
 

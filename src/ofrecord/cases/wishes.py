@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from ofrecord.agreements.models import Agreement, PartnerRole
 from ofrecord.cases import refusals
 from ofrecord.cases.models import Case, Wish
-from ofrecord.changes.check import Check, Standing, check_ids
+from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.find import looked_up, typed
+from ofrecord.changes.members import Member
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import refused
@@ -17,15 +18,6 @@ from ofrecord.changes.refusals import refused
 OF_NUMBER = ("partner_malformed", "partner_unknown", "partner_inactive")
 """What stands against a number whatever support may override."""
 LONGEST_SUBJECT = 150
-
-
-@dataclass(frozen=True)
-class Named:
-    """A member of the partner set: a partner by its number, in a role, on a subscription or all."""
-
-    partner: str
-    role: str
-    subscription: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +32,7 @@ class Wished:
     agreement: str = ""
     account: str = ""
     subject: str = ""
-    member: Named | None = None
+    member: Member | None = None
     new_partner: str = ""
     change: str = ""
 
@@ -60,9 +52,10 @@ def judged(wished: Wished, on: Agreement | None) -> dict[str, Any]:
         return {"about_change": _change(wished.change, on)}
     if on is None:
         raise refused([refusals.wish_needs_agreement()])
-    number = wished.number
-    check = check_ids([on.pk], partner=number or None, person=None)[on.pk]
-    return (_member(wished, check) if wished.kind == Wish.REPLACE_ONE else {}) | _new(number, check)
+    if wished.kind == Wish.REPLACE_ONE:
+        return _replacing(wished, on)
+    check = check_ids([on.pk], partner=wished.number or None, person=None)[on.pk]
+    return _new(wished.number, check)
 
 
 def title(case: Case) -> str:
@@ -92,25 +85,31 @@ def _change(number: str, on: Agreement | None) -> PartnerChange:
     return found
 
 
-def _member(wished: Wished, check: Check) -> dict[str, Any]:
-    """The member that is to be replaced, as it stands."""
-    standing = next((each for each in check.standing if _is(each, wished.member)), None)
-    if standing is None:
-        raise refused([refusals.member_unknown()])
+def _replacing(wished: Wished, on: Agreement) -> dict[str, Any]:
+    """The one member that is to be replaced, as it stands, and the new partner."""
+    if wished.member is None:
+        raise refused([refusals.member_missing()])
     if not wished.number:
         raise refused([refusals.number_missing()])
-    if standing.number == wished.number:
-        raise refused([refusals.member_same(standing.name)])
+    members = [wished.member]
+    found = check_ids(
+        [on.pk], partner=wished.number, person=None, occasion="support", members=members
+    )
+    check = found[on.pk]
+    if check.misnamed:
+        raise refused(check.misnamed)
+    meant = {(e.partner_id, e.role, e.subscription_id) for e in check.standing if e.places}
+    if len(meant) != 1:
+        raise refused([refusals.member_missing()])
+    ((partner, role, subscription),) = meant
+    if partner == check.facts["partner_id"]:
+        raise refused([refusals.member_same(check.facts["partner_name"])])
     return {
-        "member_partner_id": standing.partner_id,
-        "member_role": standing.role,
-        "member_subscription_id": standing.subscription_id,
+        "member_partner_id": partner,
+        "member_role": role,
+        "member_subscription_id": subscription,
+        **_new(wished.number, check),
     }
-
-
-def _is(standing: Standing, member: Named | None) -> bool:
-    named = Named(standing.number, standing.role, standing.subscription)
-    return named == member
 
 
 def _new(number: str, check: Check) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The portal's navigation."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ def frame(request: HttpRequest) -> Frame:
         (_("Home"), "home", ("home",)),
         (_("Billing and Orders"), "billing", billing),
         (_("Changes"), "changes", ("changes", "change", "request")),
+        *(((_("Cases"), "cases", ("cases", "case")),) if settings.OFRECORD_CASES else ()),
+        (_("People"), "people", ("people", "clients", "client", "manager")),
         (_("Help"), "help_when", ("help",)),
     )
     return framed(

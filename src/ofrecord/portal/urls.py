@@ -5,6 +5,7 @@ from django.urls import path
 from ofrecord.portal.views import (
     agreements,
     auto_renew,
+    cases,
     changes,
     codes,
     consents,
@@ -13,6 +14,7 @@ from ofrecord.portal.views import (
     home,
     invitations,
     locks,
+    people,
     proof,
     quotes,
     update,
@@ -26,6 +28,7 @@ UPDATE_ONE = OF_AGREEMENT + "update-reseller/"
 CODE_ONE = OF_AGREEMENT + "give-code/"
 CODE_MANY = "billing/give-code/<str:token>/"
 INVITATION = "billing/invitations/<uuid:id>/"
+ROLE = "people/roles/<int:id>/"
 UPDATE_MANY = "billing/update-reseller/<str:token>/"
 
 urlpatterns = [
@@ -76,5 +79,24 @@ urlpatterns = [
     path("changes/<str:number>/decline/", consents.decline, name="change_decline"),
     path("changes/<str:number>/receipt.pdf", proof.receipt_pdf, name="receipt_pdf"),
     path("changes/<str:number>/receipt.jws", proof.receipt_signed, name="receipt_signed"),
+    path("cases/", cases.listed, name="cases"),
+    path("cases/new/", cases.new, name="cases_new"),
+    path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/answer/", cases.answer, name="case_answer"),
+    path("cases/<str:number>/solved/", cases.solved, name="case_solved"),
+    path("cases/<str:number>/reopen/", cases.reopen, name="case_reopen"),
+    path("cases/<str:number>/files/<uuid:id>/", cases.file, name="case_file"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="people_invite"),
+    path("people/invitations/<uuid:id>/again/", people.again, name="people_again"),
+    path("people/invitations/<uuid:id>/withdraw/", people.withdraw, name="people_withdraw"),
+    path(ROLE, people.role, name="people_role"),
+    path(ROLE + "change/", people.change, name="people_change"),
+    path(ROLE + "remove/", people.remove, name="people_remove"),
+    path(ROLE + "hand-over/", people.hand_over, name="people_hand_over"),
+    path(OF_AGREEMENT + "contract-manager/", people.manager, name="manager"),
+    path("people/clients/", people.clients, name="clients"),
+    path("people/clients/add/", people.client_add, name="client_add"),
+    path("people/clients/<str:client_id>/revoke/", people.client_revoke, name="client_revoke"),
     path("help/when/", guide.when, name="help_when"),
 ]

@@ -133,13 +133,18 @@ def composed(codes: Iterable[str], case: Case) -> Remedy:
 
 def _pages(steps: list[str], case: Case) -> tuple[Page, ...]:
     """The pages of the steps; those of the customer's door are for whoever may take the step."""
-    own = [step for step in steps if step == "support" or "who_can" not in steps]
-    found = {step: _address(step, case) for step in own}
-    return tuple(Page(str(_LABELS[step]), url) for step, url in found.items() if url)
+    pages = {step: _address(step, case) for step in steps}
+    found = {
+        step: url
+        for step, url in pages.items()
+        if url and ("who_can" not in steps or not url.startswith("/"))
+    }
+    return tuple(Page(str(_LABELS[step]), url) for step, url in found.items())
 
 
 def _address(step: str, case: Case) -> str | None:
-    return support_address() if step == "support" else remedies.address(step, case.facts)
+    page = remedies.address(step, case.facts)
+    return page or support_address() if step == "support" else page
 
 
 def support_address() -> str | None:

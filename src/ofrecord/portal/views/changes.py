@@ -27,7 +27,6 @@ from ofrecord.portal.account import account_of
 from ofrecord.portal.asked import approvers
 from ofrecord.portal.quotes.showing import order_of
 from ofrecord.portal.steps.frame import answer
-from ofrecord.rules.verdicts import support_address
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import change as records
@@ -176,7 +175,6 @@ def _order(shown: PartnerChange, came_from: str, actor: Actor) -> dict[str, Any]
         "came_from": "" if order else came_from,
         "can_cancel": cancellable and order is None,
         "bound": cancellable and order is not None,
-        "support_url": support_address(),
     }
 
 

@@ -13,7 +13,7 @@ from ofrecord.changes.find import FoundPartner
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.recipients import last_day
 from ofrecord.journal import clock
-from ofrecord.rules import verdicts
+from ofrecord.rules import remedies, verdicts
 from ofrecord.web.actor import door_of
 from ofrecord.web.records import words
 from ofrecord.web.templatetags import web
@@ -35,6 +35,13 @@ def to(context: RequestContext, name: str, *args: object) -> str:
 def linked(context: RequestContext, text: str) -> SafeString:
     """Text with its change numbers as links."""
     return words.linked(str(text), door_of(context["request"]))
+
+
+@register.simple_tag
+def support(agreement: str = "", wish: str = "other", change: str = "", number: str = "") -> str:
+    """Where support is asked for this wish: the page of a case, else where the vendor says."""
+    page = remedies.case(agreement, wish=wish, change=change, number=number)
+    return page or verdicts.support_address() or ""
 
 
 @register.filter
