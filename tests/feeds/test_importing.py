@@ -235,6 +235,27 @@ def test_a_term_that_begins_after_the_last_one_is_a_renewal(directory: Path) -> 
     assert ("agreements.csv", 2, "start_date", "term_overlaps") in codes(load(directory, book))
 
 
+def test_a_row_that_repeats_an_earlier_term_after_a_renewal_says_nothing_new(
+    directory: Path,
+) -> None:
+    load(directory)
+    renewed = rows()
+    renewed["agreements"][0].update(start_date="2028-01-01", end_date="2028-12-31")
+    load(directory, renewed)
+    terms = "SELECT number, start_on::text, end_on::text FROM term JOIN agreement"
+    terms += " ON agreement.id = agreement_id WHERE reference = %s ORDER BY number"
+    before = query(terms, CONTRACT)
+    again = load(directory, rows())
+    assert not codes(again) and counts(again)["agreements"][1] == 0
+    other = rows()
+    other["agreements"][0].update(country="FR")
+    assert counts(load(directory, other))["agreements"][1] == 1, "what else it says counts"
+    assert query(terms, CONTRACT) == before and len(before) == 2
+    ends = "SELECT country, ends_on::text FROM agreement WHERE reference = %s"
+    assert query(ends, CONTRACT) == [("FR", "2028-12-31")]
+    assert all_is_well()
+
+
 def test_a_column_that_is_left_out_leaves_what_is_known(directory: Path) -> None:
     book = rows()
     for row in book["partners"]:

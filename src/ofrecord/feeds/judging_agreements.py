@@ -1,4 +1,8 @@
-"""SQL that judges agreements, their subscriptions and their partners of record."""
+"""SQL that judges agreements, their subscriptions and their partners of record.
+
+A row may say an earlier term that is known, where the agreement was renewed here and the vendor's
+own system does not know it yet: it says nothing new of its terms.
+"""
 
 from ofrecord.feeds.judging_parties import REFUSED, Check, found
 
@@ -14,12 +18,12 @@ SELECT staged.line, staged.reference, staged.purchasing_model, staged.account_nu
        last.start_on, last.end_on, staged.start_date > last.end_on AS renewed,
        (SELECT max(earlier.end_on) FROM term AS earlier
          WHERE earlier.agreement_id = known.id AND earlier.number < last.number) AS earlier_end,
-       (known.program, known.token_flex, known.country, known.contract_manager_id,
-        last.start_on, last.end_on, last.auto_renew)
+       past.known AS past,
+       (known.program, known.token_flex, known.country, known.contract_manager_id)
        IS DISTINCT FROM
-       (staged.program, staged.token_flex, staged.country,
-        coalesce(person.id, new_person.id), staged.start_date, staged.end_date,
-        staged.auto_renew) AS differs
+       (staged.program, staged.token_flex, staged.country, coalesce(person.id, new_person.id))
+       OR NOT past.known AND (last.start_on, last.end_on, last.auto_renew)
+       IS DISTINCT FROM (staged.start_date, staged.end_date, staged.auto_renew) AS differs
   FROM staged_agreements AS staged
   LEFT JOIN account ON account.account_number = staged.account_number
   LEFT JOIN judged_accounts AS new_account ON new_account.account_number = staged.account_number
@@ -36,6 +40,11 @@ SELECT staged.line, staged.reference, staged.purchasing_model, staged.account_nu
   LEFT JOIN agreement AS known ON known.reference = staged.reference
   LEFT JOIN LATERAL (SELECT * FROM term WHERE term.agreement_id = known.id
                       ORDER BY number DESC LIMIT 1) AS last ON true
+ CROSS JOIN LATERAL (
+       SELECT EXISTS (SELECT FROM term AS earlier
+                       WHERE earlier.agreement_id = known.id AND earlier.number < last.number
+                         AND earlier.start_on = staged.start_date
+                         AND earlier.end_on = staged.end_date) AS known) AS past
 """
 
 _AGREEMENTS_FOUND = found(
@@ -67,7 +76,12 @@ _AGREEMENTS_FOUND = found(
         "known_model <> purchasing_model",
         "known_model",
     ),
-    Check("start_date", "term_overlaps", "start_date <= earlier_end", "earlier_end::text"),
+    Check(
+        "start_date",
+        "term_overlaps",
+        "start_date <= earlier_end AND NOT past",
+        "earlier_end::text",
+    ),
 )
 
 _JUDGED_AGREEMENTS = f"""

@@ -82,7 +82,8 @@ _AGREEMENTS = (
     """
     UPDATE agreement AS known
        SET program = judged.program, token_flex = judged.token_flex, country = judged.country,
-           contract_manager_id = judged.manager_id, ends_on = judged.end_date
+           contract_manager_id = judged.manager_id,
+           ends_on = CASE WHEN judged.past THEN known.ends_on ELSE judged.end_date END
       FROM judged_agreements AS judged
      WHERE judged.outcome = 'changed' AND judged.id = known.id
     """,
@@ -99,7 +100,7 @@ _AGREEMENTS = (
     """
     UPDATE term SET start_on = start_date, end_on = end_date, auto_renew = judged.auto_renew
       FROM judged_agreements AS judged
-     WHERE outcome = 'changed' AND NOT renewed AND judged.term_id = term.id
+     WHERE outcome = 'changed' AND NOT renewed AND NOT past AND judged.term_id = term.id
     """,
 )
 
