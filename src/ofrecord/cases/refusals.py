@@ -157,6 +157,14 @@ def case_resolved(number: str) -> Verdict:
     )
 
 
+def nothing_to_change(number: str) -> Verdict:
+    return plain(
+        "nothing_to_change",
+        _("Case %(number)s is about no agreement whose partner could be changed.")
+        % {"number": number},
+    )
+
+
 def not_resolved(number: str) -> Verdict:
     return plain("not_resolved", _("Case %(number)s is not resolved yet.") % {"number": number})
 
