@@ -72,13 +72,27 @@ def movements(before: Sequence[Party], after: Sequence[Party]) -> dict[Party, Mo
     }
 
 
-def ending(before: Sequence[Party], after: Sequence[Party]) -> set[Party]:
-    """Those of the set before whose role ends.
+def fates(before: Sequence[Party], after: Sequence[Party]) -> dict[Party, Movement]:
+    """What becomes of each partner in each of its roles, where `movements` tells of the partner.
 
-    Not those of a partner that goes on otherwise by the change itself: in another role or scope.
+    One that only goes on in another role or scope stays; one that ends in a role ends there,
+    even where it stays untouched in another.
     """
-    begun = {party.partner_id for party in after if party not in before}
-    return {party for party in before if party not in after and party.partner_id not in begun}
+    ends, begins = _without(before, after), _without(after, before)
+    return {
+        party: Movement.LOSING
+        if party in ends
+        else Movement.GAINING
+        if party in begins
+        else Movement.STAYING
+        for party in dict.fromkeys((*before, *after))
+    }
+
+
+def _without(side: Sequence[Party], other: Sequence[Party]) -> set[Party]:
+    """Those of one side that the other has not, unless their partner comes to be there by it."""
+    elsewhere = {party.partner_id for party in other if party not in side}
+    return {party for party in side if party not in other and party.partner_id not in elsewhere}
 
 
 def load(change_ids: Sequence[int]) -> list[Decided]:

@@ -84,7 +84,7 @@ class _Act:
     def to_firms(self) -> Iterator[Draft]:
         for firm in self.told.firms:
             stays = [each for each in self.decided if _is_kept(each, firm)]
-            gains = [e for e in self.decided if _among(e.after, firm) and e not in stays]
+            gains = [e for e in self.decided if _among(e.after, firm) and not _is_kept(e, firm)]
             ends = [e for e in self.decided if _among(e.before, firm) and not _among(e.after, firm)]
             if gains:
                 yield self._to_firm("gaining", firm, gains, letter_words.for_gaining)

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ofrecord.changes.check import Check
-from ofrecord.changes.decided import Party, movements
+from ofrecord.changes.decided import Party, fates, movements
 from ofrecord.changes.models import OPEN, Correction, Movement, PartnerChange
 from ofrecord.changes.recipients import recipients
 from ofrecord.journal import clock
@@ -68,9 +68,9 @@ def wished(correction: Correction) -> str:
 
 
 def _sides(check: Check, parties: Sequence[Party]) -> list[Side]:
-    moves = movements(check.before, check.after or ())
+    becomes = fates(check.before, check.after or ())
     return [
-        Side(party.name, party.number, words.role(party.role), STATES[moves[party]])
+        Side(party.name, party.number, words.role(party.role), STATES[becomes[party]])
         for party in parties
     ]
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from ofrecord.agreements.models import Subscription
 from ofrecord.changes.check import Check
-from ofrecord.changes.decided import movements
+from ofrecord.changes.decided import fates, movements
 from ofrecord.changes.find import FoundPartner, looked_up
 from ofrecord.changes.models import Movement
 from ofrecord.changes.recipients import WHY, Person, recipients
@@ -119,6 +119,11 @@ class Review:
         return any(side.number == self.found.number for side in self.before)
 
     @property
+    def kept(self) -> tuple[Side, ...]:
+        """Who stays in its role beside the new partner."""
+        return tuple(s for s in self.before if not s.ends and s.number != self.found.number)
+
+    @property
     def only(self) -> Check:
         """The check of a review of one agreement."""
         return self.found.checks[0]
@@ -148,14 +153,14 @@ def review(number: str, checks: Sequence[Check], effective_on: date | None, by: 
 
 def sides(check: Check) -> tuple[Side, ...]:
     """The partners of the set before, each with whether it ends."""
-    moves = movements(check.before, check.after or ())
+    becomes = fates(check.before, check.after or ())
     return tuple(
         Side(
             party.name,
             party.number,
             words.role(party.role),
             party.subscription or "",
-            moves[party] != Movement.STAYING,
+            becomes[party] != Movement.STAYING,
         )
         for party in check.before
     )

@@ -1,5 +1,6 @@
 """The page of one change: its story, its tracker, its parties, and what told of it."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import Http404
@@ -45,14 +46,36 @@ def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> di
         "not_ahead": shown.state in ENDED,
         "kind": words.kind(shown.agreement.purchasing_model),
         "track": track(shown, request.actor),
-        "gaining": [m for m in moves if m.movement == Movement.GAINING],
-        "losing": [m for m in moves if m.movement == Movement.LOSING],
-        "staying": [m for m in moves if m.movement == Movement.STAYING],
-        "before": words.joined(dict.fromkeys(m.partner.name for m in moves if m.before)),
-        "after": words.joined(dict.fromkeys(m.partner.name for m in moves if m.after)),
+        **_parties(moves),
+        "overridden": words.names(shown.overridden) if shown.overridden else "",
         "letters": _letters(shown),
         "policy": Policy.objects.filter(version=shown.policy_version).first(),
     }
+
+
+def _parties(moves: Sequence[Member]) -> dict[str, Any]:
+    """The parties by what becomes of them, and who is before and after without who is untouched."""
+    fates = {m: _fate(m, moves) for m in moves}
+    kept = [m for m in moves if m.before and m.after] if sum(m.after for m in moves) > 1 else []
+    return {
+        **{fate.value: [m for m in moves if fates[m] == fate] for fate in Movement},
+        "before": _names(m for m in moves if m.before and m not in kept),
+        "after": _names(m for m in moves if m.after and m not in kept),
+        "untouched": _names(kept),
+    }
+
+
+def _fate(member: Member, moves: Sequence[Member]) -> Movement:
+    """A partner that only goes on in another role or scope stays too."""
+    own = [m for m in moves if m.partner_id == member.partner_id and m.before != m.after]
+    goes_on = {m.before for m in own} == {True, False}
+    if (member.before and member.after) or goes_on:
+        return Movement.STAYING
+    return Movement.LOSING if member.before else Movement.GAINING
+
+
+def _names(members: Iterable[Member]) -> str:
+    return words.joined(dict.fromkeys(m.partner.name for m in members))
 
 
 def loaded(request: DoorRequest, number: str) -> PartnerChange:

@@ -57,6 +57,7 @@ def asks(kind: str) -> str:
         Kind.LOSING: _("may object"),
         Kind.APPROVAL: _("is asked to approve"),
         Kind.CONFIRMATION: _("is asked to confirm"),
+        Kind.OVERRIDE: _("is asked to agree to what is overridden"),
     }[Kind(kind)]
 
 
@@ -71,6 +72,8 @@ def party(kind: str, partner: str) -> str:
     """Who is asked."""
     if kind == Kind.APPROVAL:
         return _("A second admin")
+    if kind == Kind.OVERRIDE:
+        return _("A second person of the vendor")
     return partner or _("The vendor's system of record")
 
 
@@ -108,6 +111,7 @@ def _said(asked: Consent) -> str:
         Kind.LOSING: _("does not object"),
         Kind.APPROVAL: _("has approved"),
         Kind.CONFIRMATION: _("has confirmed"),
+        Kind.OVERRIDE: _("has agreed"),
     }
     refused = {Kind.LOSING: _("objects"), Kind.APPROVAL: _("has declined")}
     if asked.answer == Answer.GIVEN:
@@ -117,7 +121,7 @@ def _said(asked: Consent) -> str:
 
 def _why(asked: Consent, people: People) -> str:
     """Who of the account it was, on what ground, and in which words."""
-    who = asked.answered_by if asked.kind == Kind.APPROVAL else None
+    who = asked.answered_by if asked.kind in (Kind.APPROVAL, Kind.OVERRIDE) else None
     by = _("by %(name)s") % {"name": people.name(who)} if who else ""
     ground = ""
     if asked.ground:

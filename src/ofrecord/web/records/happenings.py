@@ -26,7 +26,18 @@ def told(type: str, data: Data, who: str, firms: Mapping[str, str]) -> str:
 def more(data: Data) -> str:
     """What else belongs to it: the change, why, and what a look-up met with."""
     number = data.get("change") if data.get("partners_of_record") is None else ""
-    return ", ".join(str(part) for part in (number, *_because(data), _outcome(data)) if part)
+    parts = (number, _untouched(data), _overridden(data), *_because(data), _outcome(data))
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _untouched(data: Data) -> str:
+    names = _names_of(data["stays"]) if data.get("stays") else ""
+    return _("%(names)s: untouched") % {"names": names} if names else ""
+
+
+def _overridden(data: Data) -> str:
+    codes = data.get("overridden", ())
+    return _("overriding: %(rules)s") % {"rules": words.names(codes)} if codes else ""
 
 
 def _because(data: Data) -> tuple[str, str]:
@@ -49,12 +60,18 @@ def _names_of(parties: Sequence[Data]) -> str:
 
 
 def _from_to(data: Data) -> dict[str, str]:
-    return {"old": _names_of(data.get("before", ())), "new": _names_of(data.get("after", ()))}
+    """Who ends and who begins; who stays beside them is no part of it."""
+    before, after = data.get("before", ()), data.get("after", ())
+    kept = [party for party in before if party in after] if len(after) > 1 else []
+    sides = {"old": before, "new": after}
+    return {name: _names_of([p for p in side if p not in kept]) for name, side in sides.items()}
 
 
 def _applied(data: Data) -> str:
     if data.get("occasion") == "correction":
         return _corrected(data)
+    if data.get("occasion") == "support":
+        return _("Support (%(who)s) changed the partner from %(old)s to %(new)s") % data
     return _("%(who)s changed the partner from %(old)s to %(new)s") % data
 
 
@@ -71,11 +88,17 @@ def _corrected(data: Data) -> str:
 
 
 def _scheduled(data: Data) -> str:
-    said = _("%(who)s scheduled the partner to change from %(old)s to %(new)s on %(day)s")
+    said = (
+        _("Support (%(who)s) scheduled the partner to change from %(old)s to %(new)s on %(day)s")
+        if data.get("occasion") == "support"
+        else _("%(who)s scheduled the partner to change from %(old)s to %(new)s on %(day)s")
+    )
     return said % {**data, "day": web.day(parse_datetime(data["effective_at"]))}
 
 
 def _asked(data: Data) -> str:
+    if data.get("occasion") == "support":
+        return _("Support (%(who)s) asked for the partner to change from %(old)s to %(new)s") % data
     return _("%(who)s asked for the partner to change from %(old)s to %(new)s") % data
 
 
@@ -85,6 +108,7 @@ def _given(data: Data) -> str:
         "losing": _("%(firm)s does not object"),
         "approval": _("%(who)s approved"),
         "confirmation": _("The vendor's system of record confirmed"),
+        "override": _("%(who)s agreed to what support overrides"),
     }[data["kind"]] % data
 
 
@@ -94,6 +118,7 @@ def _refused(data: Data) -> str:
         "losing": _("%(firm)s objected"),
         "approval": _("%(who)s declined"),
         "confirmation": _("The vendor's system of record declined"),
+        "override": _("%(who)s declined what support overrides"),
     }[data["kind"]] % data
 
 

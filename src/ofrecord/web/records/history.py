@@ -84,7 +84,11 @@ def _who(by: dict[str, Any], people: dict[int, str]) -> str:
     person = by["on_behalf_of"] or by["person"]
     if person is None:
         return _("The system")
-    return people.get(person) or _("The vendor")
+    name = people.get(person) or _("The vendor")
+    if not (by["person"] and by["on_behalf_of"]):
+        return name
+    agent = people.get(by["person"]) or _("The vendor")
+    return _("%(agent)s for %(name)s") % {"agent": agent, "name": name}
 
 
 def _door(door: str) -> str:

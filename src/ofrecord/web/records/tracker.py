@@ -12,7 +12,7 @@ from ofrecord.delivery.progress import Progress, progress
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.models import Person
-from ofrecord.web.records import consents
+from ofrecord.web.records import consents, words
 from ofrecord.web.records.people import People, submitter
 from ofrecord.web.records.step import Step
 from ofrecord.web.templatetags import web
@@ -61,7 +61,7 @@ def track(change: PartnerChange, reader: Actor) -> Track:
 
 def _everybody(change: PartnerChange, asked: Sequence[Consent]) -> list[Person | None]:
     answered = (each.answered_by for each in asked)
-    return [submitter(change), change.proposed_by, change.closed_by, *answered]
+    return [submitter(change), change.by, change.proposed_by, change.closed_by, *answered]
 
 
 def _submitted(change: PartnerChange, people: People) -> Step:
@@ -71,12 +71,24 @@ def _submitted(change: PartnerChange, people: People) -> Step:
         words = _("proposed by %(name)s, approved by a second person there")
         note = ", ".join(filter(None, (words % {"name": proposed}, reason)))
         return Step(_("Approved"), "done", note=note, at=change.submitted_at)
+    if change.occasion == "support":
+        return _made_by_support(change, people, reason)
     by = _("by %(name)s") % {"name": who} if who else ""
     code = change.cause.startswith("transfer_code/") and change.partner
     with_code = _("with a code that %(name)s redeemed") % {"name": code.name} if code else ""
     name = _("Loaded") if change.occasion == "load" else _("Submitted")
     note = ", ".join(filter(None, (by, with_code, reason)))
     return Step(name, "done", note=note, at=change.submitted_at)
+
+
+def _made_by_support(change: PartnerChange, people: People, reason: str) -> Step:
+    agent, customer = people.name(change.by), people.name(change.on_behalf_of)
+    by = _("by %(name)s") % {"name": agent}
+    acting = _("acting for %(name)s") % {"name": customer} if customer else ""
+    rules = words.names(change.overridden) if change.overridden else ""
+    overriding = _("overriding: %(rules)s") % {"rules": rules} if rules else ""
+    note = ", ".join(filter(None, (by, acting, overriding, reason)))
+    return Step(_("Made by support"), "done", note=note, at=change.submitted_at)
 
 
 def _middle(change: PartnerChange, asked: Sequence[Consent], people: People) -> Iterable[Step]:
