@@ -34,6 +34,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.quotes.begin import begin
 from ofrecord.quotes.expire import expire
 from ofrecord.quotes.renew import renew
+from ofrecord.transitions.follow import follow_all
 
 DAYS_OF_JOBS = 7
 PATIENCE = 3
@@ -55,6 +56,14 @@ def apply_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes i
 def renew_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
     """Let terms that renew by themselves be followed by the next ones."""
     _renew_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="follow_terminations", pass_context=False)
+def follow_terminations(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
+    """End what is still open to partners that are terminated."""
+    while follow_all(by=Actor.system()):
+        pass
 
 
 @app.periodic(cron="* * * * *")

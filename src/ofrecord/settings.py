@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "ofrecord.invitations",
     "ofrecord.quotes",
     "ofrecord.cases",
+    "ofrecord.transitions",
     "ofrecord.feeds",
     "ofrecord.web",
     "ofrecord.portal",

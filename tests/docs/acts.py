@@ -21,6 +21,7 @@ from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.models import Person
 from tests.docs import (
     acts_of_consents,
+    acts_of_partners,
     acts_of_people,
     acts_of_policy,
     acts_of_quotes,
@@ -54,6 +55,8 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     acts_of_consents.correct(_signed_in(OPERATIONS, "console"), terminal, TODAY)
     acts_of_quotes.sell(_signed_in(ADMIN), settings)
     acts_of_quotes.go_on(_signed_in(ADMIN), settings, CONTRACT)
+    acts_of_partners.look(_signed_in(OPERATIONS, "console"))
+    acts_of_partners.leave_and_come_back(_signed_in(OPERATIONS, "console"))
     number = acts_of_runs.begin(_signed_in(OPERATIONS, "console"))
     acts_of_people.leave(terminal)
     acts_of_runs.give_up(number, terminal)

@@ -4,25 +4,26 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ofrecord.changes.check import ROLE_OF_KIND
 from ofrecord.changes.models import PartnerChange
-from ofrecord.console import journal, keyset
+from ofrecord.console import journal, keyset, partner_acts
+from ofrecord.console.partner_directory import COLOURS, crumbs, partner_of, url_of
 from ofrecord.parties import named
 from ofrecord.parties.models import ApiClient, Partner, PartnerKind, PartnerStatus, Role
 from ofrecord.quotes.models import Quote
 from ofrecord.rules.verdicts import country
+from ofrecord.transitions import consequences
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import words
 
 LATEST = 8
 FILTERS = ("status", "kind", "country", "program")
-COLOURS = {"active": "good", "suspended": "warn", "terminated": "bad"}
 
 
 @page(get=is_staff)
@@ -49,7 +50,13 @@ def listed(request: DoorRequest) -> HttpResponse:
 @page(get=is_staff)
 def one(request: DoorRequest, number: str) -> HttpResponse:
     """One partner: its entry in the directory, its people, its business, and its history."""
-    return TemplateResponse(request, "console/partner.html", shown(partner_of(number)))
+    partner = partner_of(number)
+    context = {
+        **shown(partner),
+        "acts": partner_acts.offered(partner, request.actor),
+        "stands": consequences.of(partner),
+    }
+    return TemplateResponse(request, "console/partner.html", context)
 
 
 @page(get=is_staff)
@@ -69,14 +76,6 @@ def history(request: DoorRequest, number: str) -> HttpResponse:
         "earlier_url": f"{here}?before={stretch.earlier}" if stretch.earlier else "",
     }
     return TemplateResponse(request, "console/history.html", context)
-
-
-def partner_of(number: str) -> Partner:
-    """The partner of an address; 404 where there is none."""
-    found = Partner.objects.filter(account_number=number).select_related("status_by").first()
-    if found is None:
-        raise Http404(number)
-    return found
 
 
 def shown(partner: Partner) -> dict[str, Any]:
@@ -101,14 +100,6 @@ def shown(partner: Partner) -> dict[str, Any]:
         "quotes": quotes.order_by("-pk")[:LATEST],
         "stretch": journal.of("partner", partner.pk, most=journal.FIRST),
     }
-
-
-def crumbs() -> list[tuple[str, str]]:
-    return [(_("Partners"), reverse("console:partners"))]
-
-
-def url_of(partner: Partner) -> str:
-    return reverse("console:partner", args=[partner.account_number])
 
 
 def _rows(asked: dict[str, str], after: str) -> tuple[list[Partner], str]:

@@ -1,9 +1,10 @@
 """Who acts, and what they hold."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ofrecord.journal.record import By
-from ofrecord.parties.models import Person, Role
+from ofrecord.parties.models import Partner, PartnerStatus, Person, Role
 
 
 @dataclass(frozen=True)
@@ -70,18 +71,34 @@ class Actor:
 
 
 def for_person(person: Person, *, door: str, strength: str = "none", request_id: str = "") -> Actor:
-    """The actor that a signed-in person is, with every role they hold."""
+    """The actor that a signed-in person is, with every role they hold.
+
+    A role at a partner that is terminated gives no access while it is.
+    """
     from ofrecord.parties.context import holding
 
     with holding(person.pk):
         roles = list(Role.objects.filter(person=person))
+    gone = _terminated(role.partner_id for role in roles if role.partner_id)
     at_vendor = (role.name for role in roles if not role.account_id and not role.partner_id)
     return Actor(
         person_id=person.pk,
         door=door,
         accounts=tuple(sorted({role.account_id for role in roles if role.account_id})),
-        partners=tuple(sorted({role.partner_id for role in roles if role.partner_id})),
+        partners=tuple(sorted({r.partner_id for r in roles if r.partner_id} - gone)),
         vendor_roles=tuple(sorted(set(at_vendor))),
         strength=strength,
         request_id=request_id,
     )
+
+
+def _terminated(ids: Iterable[int]) -> set[int]:
+    """Those of some partners that are terminated; nothing is asked where there are none."""
+    from ofrecord.parties.context import seeing
+
+    wanted = set(ids)
+    if not wanted:
+        return set()
+    with seeing(Actor.system()):
+        gone = Partner.objects.filter(pk__in=wanted, status=PartnerStatus.TERMINATED)
+        return set(gone.values_list("pk", flat=True))

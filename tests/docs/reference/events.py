@@ -70,6 +70,13 @@ WHEN = {
     "account.updated": "An import brought the account up to date.",
     "partner.loaded": "An import saw the partner for the first time.",
     "partner.updated": "An import brought the partner up to date.",
+    "partner.suspended": "Operations suspended the partner; `data.depended` counts what depended on "
+    "it.",
+    "partner.terminated": "Operations terminated the partner; `data.depended` counts what depended "
+    "on it.",
+    "partner.reinstated": "Operations made the partner active again.",
+    "account.read": "Somebody of the vendor looked at the account's data at the console; once a day "
+    "for each of them.",
     "partner.looked_up": "Somebody of the account looked a partner up by its number, found or not.",
     "person.loaded": "An import saw the person for the first time, with the roles granted.",
     "person.updated": "An import brought the person up to date: the name, or a further role.",
