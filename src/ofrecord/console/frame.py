@@ -25,6 +25,7 @@ SECTIONS = (
     Section(gettext_lazy("Accounts"), "accounts", ("accounts", "account", "agreement")),
     Section(gettext_lazy("Partners"), "partners", ("partners", "partner")),
     Section(gettext_lazy("Invitations"), "invitations", ("invitations", "invitation")),
+    Section(gettext_lazy("People"), "people", ("people", "person", "clients", "client")),
     Section(gettext_lazy("Confirmations"), "confirmations", ("confirmations",)),
     Section(gettext_lazy("Corrections"), "corrections", ("corrections", "correction")),
     Section(gettext_lazy("Policy"), "policy", ("policy", "help")),

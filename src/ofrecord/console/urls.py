@@ -13,6 +13,7 @@ from ofrecord.console import (
     invitations,
     partner_acts,
     partners,
+    people,
     policy,
     policy_draft,
     proof,
@@ -32,6 +33,8 @@ DELIVERY = "deliveries/<int:id>/"
 CORRECTION = "corrections/<uuid:id>/"
 OF_AGREEMENT = "agreements/<reference:reference>/"
 ACCOUNT = "accounts/<reference:number>/"
+PERSON = "people/<int:id>/"
+ROLE = "people/roles/<int:id>/"
 PARTNER = "partners/<reference:number>/"
 
 urlpatterns = [
@@ -54,6 +57,21 @@ urlpatterns = [
     path("invitations/new/", invitations.new, name="invitation_new"),
     path("invitations/<uuid:id>/", invitations.one, name="invitation"),
     path("invitations/<uuid:id>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="people_invite"),
+    path("people/invitations/<uuid:id>/again/", people.again, name="people_again"),
+    path("people/invitations/<uuid:id>/withdraw/", people.withdraw, name="people_withdraw"),
+    path(ROLE, people.role, name="people_role"),
+    path(ROLE + "change/", people.change, name="people_change"),
+    path(ROLE + "remove/", people.remove, name="people_remove"),
+    path(ROLE + "hand-over/", people.hand_over, name="people_hand_over"),
+    path("people/clients/", people.clients, name="clients"),
+    path("people/clients/add/", people.client_add, name="client_add"),
+    path("people/clients/<str:client_id>/revoke/", people.client_revoke, name="client_revoke"),
+    path(PERSON, people.person, name="person"),
+    path(PERSON + "sessions/", people.sessions, name="person_sessions"),
+    path(PERSON + "disable/", people.disable, name="person_disable"),
+    path(PERSON + "enable/", people.enable, name="person_enable"),
     path("confirmations/", confirmations.listed, name="confirmations"),
     path(OF_AGREEMENT, views.agreement, name="agreement"),
     path(OF_AGREEMENT + "history/", views.agreement_history, name="agreement_history"),

@@ -21,6 +21,8 @@ def frame(request: HttpRequest) -> Frame:
         (_("Invitations"), "invitations", ("invitations", "invitation")),
         (_("Agreements"), "agreements", ("agreements", "agreement")),
         (_("Redeem a code"), "codes", ("codes",)),
+        (_("People"), "people", ("people", "clients", "client")),
+        (_("Firm"), "firm", ("firm",)),
     )
     return framed(
         request,

@@ -10,6 +10,7 @@ from ofrecord.desk.views import (
     home,
     invitations,
     orders,
+    people,
     quotes,
     requests,
 )
@@ -18,6 +19,7 @@ from ofrecord.web.records import addresses  # noqa: F401 - registers the convert
 app_name = "desk"
 
 OF_REQUEST = "requests/<uuid:id>/"
+ROLE = "people/roles/<int:id>/"
 OF_QUOTE = "quotes/<str:number>/"
 
 urlpatterns = [
@@ -43,5 +45,17 @@ urlpatterns = [
     path("invitations/new/", invitations.new, name="invitation_new"),
     path("invitations/<uuid:id>/", invitations.one, name="invitation"),
     path("invitations/<uuid:id>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="people_invite"),
+    path("people/invitations/<uuid:id>/again/", people.again, name="people_again"),
+    path("people/invitations/<uuid:id>/withdraw/", people.withdraw, name="people_withdraw"),
+    path(ROLE, people.role, name="people_role"),
+    path(ROLE + "change/", people.change, name="people_change"),
+    path(ROLE + "remove/", people.remove, name="people_remove"),
+    path("firm/", people.firm, name="firm"),
+    path("firm/edit/", people.firm_edit, name="firm_edit"),
+    path("people/clients/", people.clients, name="clients"),
+    path("people/clients/add/", people.client_add, name="client_add"),
+    path("people/clients/<str:client_id>/revoke/", people.client_revoke, name="client_revoke"),
     path("codes/", codes.codes, name="codes"),
 ]

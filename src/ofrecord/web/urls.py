@@ -3,12 +3,14 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from ofrecord.web import health, mailbox, places, style, views, well_known
+from ofrecord.web.people import joining
 
 app_name = "web"
 
 urlpatterns: list[URLPattern] = [
     path("", places.start, name="start"),
     path("switch/", places.switch, name="switch"),
+    path("join/<str:token>/", joining.join, name="join"),
     path("nowhere/", places.nowhere, name="nowhere"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

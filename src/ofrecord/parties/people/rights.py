@@ -13,7 +13,8 @@ from ofrecord.parties.models import VENDOR_ROLES, Account, Partner, Role
 from ofrecord.parties.people.places import Place, concerns, held_in, roles_of
 from ofrecord.parties.refusals import Refused
 
-HEADS = {Account: "primary_admin", Partner: "partner_admin"}
+HEADS = ("primary_admin", "partner_admin")
+"""The roles that look after the people of an account, and of a firm."""
 NAMING = {"operations", "administrator"}
 """The roles at the vendor that name the first admin of an account or a firm."""
 
@@ -27,11 +28,10 @@ def may_give(place: Place, by: Actor) -> tuple[str, ...]:
         return roles_of(place)
     if place is None:
         return VENDOR_ROLES if "administrator" in by.vendor_roles else ()
-    head = HEADS[type(place)]
     if is_head(by, place):
         return tuple(role for role in roles_of(place) if role != "primary_admin")
     if NAMING & set(by.vendor_roles) and not has_head(place):
-        return (head,)
+        return (head_of(place),)
     return ()
 
 
@@ -40,6 +40,11 @@ def may_hand_over(place: Place, by: Actor) -> bool:
     return isinstance(place, Account) and (
         by.is_system or is_head(by, place) or bool(NAMING & set(by.vendor_roles))
     )
+
+
+def head_of(place: Account | Partner) -> str:
+    """The role that looks after the people of this place."""
+    return HEADS[0] if isinstance(place, Account) else HEADS[1]
 
 
 def demand_giving(place: Place, role: str, by: Actor) -> None:
@@ -66,5 +71,4 @@ def heads_beside(role: Role, place: Place) -> bool:
 
 
 def _heads(place: Account | Partner) -> models.QuerySet[Role]:
-    name = HEADS[type(place)]
-    return Role.objects.filter(name=name, person__is_active=True, **held_in(place))
+    return Role.objects.filter(name=head_of(place), person__is_active=True, **held_in(place))
