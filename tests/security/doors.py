@@ -19,6 +19,8 @@ from ofrecord.changes.corrections.propose import propose
 from ofrecord.changes.models import Consent, Kind, PartnerChange
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery, Endpoint
+from ofrecord.invitations.introduction import Introduction
+from ofrecord.invitations.invite import invite
 from ofrecord.journal import clock
 from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
@@ -30,6 +32,7 @@ from ofrecord.quotes.issue import issue
 from ofrecord.quotes.offers import Line, Offer
 from ofrecord.quotes.request import request
 from tests.cast import Cast, Of
+from tests.invitations.inviting import token
 from tests.security.people import PASSWORD, enter, with_password
 
 # Whom it is about: the first word is where they belong, then what they may do with what is of
@@ -53,7 +56,7 @@ PEOPLE = {
 }
 # What the desk shows of `own`: its agreement, also to a firm that was of record before; and what
 # the firm is asked.
-SERVED = {"agreement": ("lou", "fay"), "consent": ("lou",), "quote": ("lou",)}
+SERVED = {"agreement": ("lou", "fay"), "consent": ("lou",), "sent": ("gil",), "quote": ("lou",)}
 KEEPERS = ("operations", "administrator")
 CORRECTORS = ("operations",)
 THINGS = ("own", "sibling", "foreign", "absent")
@@ -121,6 +124,11 @@ TABLE = {
     "portal:quote_accept": Row(None, "portal changes", of="quote"),
     "portal:quote_decline": Row(None, "portal changes", of="quote"),
     "portal:quote_pdf": Row("portal sees", of="quote"),
+    "portal:invitations": Row("portal"),
+    "portal:invitation": Row("portal sees", of="invitation"),
+    "portal:invitation_link": Row("portal follows", of="invitation_link"),
+    "portal:invitation_continue": Row(None, "portal changes", of="invitation"),
+    "portal:invitation_decline": Row(None, "portal changes", of="invitation"),
     "portal:statement": Row("portal sees", of="agreement"),
     "portal:statement_pdf": Row("portal sees", of="agreement"),
     "portal:statement_signed": Row("portal sees", of="agreement"),
@@ -134,6 +142,10 @@ TABLE = {
     "desk:agreements": Row("desk"),
     "desk:agreement": Row("desk serves agreement 200", of="agreement"),
     "desk:codes": Row("desk", "desk 422"),
+    "desk:invitations": Row("desk"),
+    "desk:invitation_new": Row("desk", "desk 422"),
+    "desk:invitation": Row("desk serves sent 200", of="sent"),
+    "desk:invitation_withdraw": Row(None, "desk serves sent 302", of="sent"),
     "desk:requests": Row("desk"),
     "desk:request": Row("desk serves quote 200", of="quote_request"),
     "desk:request_decline": Row(None, "desk serves quote 302", of="quote_request"),
@@ -168,6 +180,10 @@ TABLE = {
     "console:change": Row("console sees", of="change"),
     "console:consent": Row(None, "console keeps 302", of="confirmation"),
     "console:correction_draft": Row("console corrects 200", "console corrects 200", of="agreement"),
+    "console:invitations": Row("console"),
+    "console:invitation_new": Row("console keeps 200", "console keeps 422"),
+    "console:invitation": Row("console sees", of="invitation"),
+    "console:invitation_withdraw": Row(None, "console keeps 302", of="introduced"),
     "console:corrections": Row("console"),
     "console:correction": Row("console", of="correction"),
     "console:correction_approve": Row(None, "console corrects 302", of="correction"),
@@ -276,6 +292,8 @@ def _of_thing(verb: str, door: str, level: str, thing: str) -> int:
         return 404
     if verb == "sees":
         return 200
+    if verb == "follows":
+        return DONE if level == "changes" else 404
     if verb == "sees own request":
         return 200 if thing == "own" else 404
     if level != "changes":
@@ -311,6 +329,8 @@ class World:
     codes: dict[str, str]
     quotes: dict[str, str]
     quote_requests: dict[str, UUID]
+    invitations: dict[str, tuple[UUID, str]]
+    sent: dict[str, UUID]
     browsers: dict[str, Client]
     secrets: dict[str, tuple[str, ...]]
     system: int
@@ -383,13 +403,34 @@ def world(cast: Cast) -> World:
     for thing, account in accounts.items():
         offered = _offered(cast, account, partners[thing], admins[thing])
         quotes[thing], asked[thing] = offered
-    things = (agreements, changes, consents, codes, quotes, asked)
+    invited = _invited(cast, accounts, agreements)
+    sent = {thing: _sent(cast, thing, partners[thing]) for thing in accounts}
+    things = (agreements, changes, consents, codes, quotes, asked, invited, sent)
     correction, confirmation = _proposed(cast), _to_confirm(changes["own"])
     order = _ordered(cast, cast.larkspur)
     with seeing(Actor.system()):
         event = Event.objects.filter(about=changes["own"]).earliest("recorded_at").pk
     known = (erp.pk, delivery, correction, confirmation, order, event)
     return World(cast, people, *things, browsers, secrets, *known)
+
+
+def _invited(
+    cast: Cast, accounts: dict[str, Account], agreements: dict[str, str]
+) -> dict[str, tuple[UUID, str]]:
+    """Gorse is introduced to each account by the vendor: the invitation, and its link's token."""
+    opal, found = cast.actor("opal", door="console"), {}
+    for thing, account in accounts.items():
+        named = (agreements[thing],)
+        said = Introduction("7200000002", account.account_number, agreements=named)
+        found[thing] = (invite(said, by=opal).pk, token())
+    return found
+
+
+def _sent(cast: Cast, thing: str, partner: Partner) -> UUID:
+    """An invitation that a firm has sent itself: `own` is that of Gorse, of which Gil is."""
+    firm = cast.gorse if thing == "own" else partner
+    by = Actor(person_id=None, door="desk", partners=(firm.pk,))
+    return invite(Introduction(account="5199999999"), by=by).pk
 
 
 def _offered(cast: Cast, account: Account, partner: Partner, admin: str) -> tuple[str, UUID]:

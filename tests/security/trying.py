@@ -18,6 +18,7 @@ from tests.security.doors import LOGIN, PEOPLE, TABLE, THINGS, World, expected, 
 
 OF_ACCOUNTS = (
     *("agreement", "change", "code", "consent", "selection", "request"),
+    *("invitation", "invitation_link", "sent"),
     *("quote", "quote_request"),
 )
 KNOWN = set(routes())
@@ -88,6 +89,10 @@ def address(world: World, route: str, thing: str, request: str) -> str:
         "quote_request": world.quote_requests.get(thing) or uuid4(),
         "consent": world.consents.get(thing) or uuid4(),
         "selection": thing,
+        "invitation": world.invitations[thing][0] if thing in world.invitations else uuid4(),
+        "invitation_link": world.invitations[thing][1] if thing in world.invitations else "x" * 43,
+        "introduced": world.invitations["own"][0],
+        "sent": world.sent.get(thing) or uuid4(),
         "system": world.system,
         "delivery": world.delivery,
         "correction": world.correction,
