@@ -95,7 +95,7 @@ def check_ids(
     )
     codes = terms.judged_by[occasion]
     given = {**asked, "undone": list(undone)}
-    return _read(facts.of_agreements(ids), given, terms, codes, effective_on, tuple(members))
+    return _read(facts.of_agreements(ids, given), given, terms, codes, effective_on, tuple(members))
 
 
 def check_changes(settled: Mapping[int, datetime]) -> dict[int, Check]:

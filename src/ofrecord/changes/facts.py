@@ -30,7 +30,8 @@ CASE WHEN {given}.only <> '[]' THEN ARRAY(
           AND coalesce(named.member ->> 2 = (SELECT p.account_number FROM partner AS p
                                               WHERE p.id = t.partner_id),
                        named.member ->> 2 IS NULL))
-     WHEN t.role = ANY ({given}.staying) AND t.role IS DISTINCT FROM {role} THEN ARRAY[]::int[]
+     WHEN {given}.staying <> '{{}}' AND t.role = ANY ({given}.staying)
+          AND t.role IS DISTINCT FROM {role} THEN ARRAY[]::int[]
      ELSE ARRAY[0] END
 """
 _ROLE = "CASE gaining.kind WHEN 'distributor' THEN 'distributor' ELSE 'reseller' END"
@@ -91,7 +92,7 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
               WHERE m.change_id = undone.id AND m.before AND p.status <> 'active'
               ORDER BY p.name) AS restored_inactive,
        (SELECT max(c.effective_at AT TIME ZONE %(zone)s)::date FROM partner_change AS c
-         WHERE c.agreement_id = a.id AND c.occasion = 'request'
+         WHERE {cooling} AND c.agreement_id = a.id AND c.occasion = 'request'
            AND c.state IN ('applied', 'complete')
            AND NOT EXISTS (SELECT FROM partner_change AS u WHERE u.undoes_id = c.id)
        ) AS changed_on,
@@ -102,8 +103,7 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
                 AND {in_scope}) AS products_not_authorized
   FROM agreement AS a
  {given}
-  LEFT JOIN partner_change AS undone
-         ON undone.agreement_id = a.id AND undone.id = ANY (%(undone)s::bigint[])
+ {undone}
  CROSS JOIN LATERAL (
        SELECT start_on, end_on, auto_renew FROM term AS each WHERE each.agreement_id = a.id
         ORDER BY CASE WHEN %(today)s::date BETWEEN each.start_on AND each.end_on THEN 0
@@ -116,7 +116,7 @@ _ASKED = """
  CROSS JOIN (SELECT %(partner)s::text AS number, %(malformed)s::boolean AS malformed,
                     %(effective_at)s::timestamptz AS effective_at,
                     %(effective_until)s::timestamptz AS effective_until,
-                    %(only)s::jsonb AS only, %(staying_roles)s::text[] AS staying,
+                    {only} AS only, {staying} AS staying,
                     %(occasion)s::text AS occasion, '{}'::text[] AS overridden) AS given
   LEFT JOIN find_partner(%(partner)s) AS gaining ON true
 """
@@ -134,7 +134,41 @@ _WANTED = """
 """
 for _name, _sql in (("replaced", _REPLACED), ("in_scope", _IN_SCOPE), ("role", _ROLE)):
     _FACTS = _FACTS.replace(f"{{{_name}}}", _sql)
-FACTS = _FACTS.replace("{given}", _ASKED)
+# What only some ask for, and what stands in its place for the others: to begin each part of a
+# statement costs as much as a small one, so the planner is shown that there is nothing to it.
+_PARTS = {
+    "only": ("%(only)s::jsonb", "'[]'::jsonb"),
+    "staying": ("%(staying_roles)s::text[]", "'{}'::text[]"),
+    "cooling": ("true", "false"),
+    "undone": (
+        """LEFT JOIN partner_change AS undone
+         ON undone.agreement_id = a.id AND undone.id = ANY (%(undone)s::bigint[])""",
+        """CROSS JOIN (SELECT NULL::bigint AS id, NULL::text AS number, NULL::text AS occasion,
+                    NULL::text AS state, NULL::timestamptz AS effective_at) AS undone""",
+    ),
+}
+
+
+def _facts(given: str, asked: Mapping[str, Any] | None = None) -> str:
+    """The statement with the parts that are asked for, or with all of them."""
+    sql = _FACTS.replace("{given}", given)
+    for name, parts in _PARTS.items():
+        sql = sql.replace(f"{{{name}}}", parts[asked is not None and not _wants(name, asked)])
+    return sql
+
+
+def _wants(part: str, asked: Mapping[str, Any]) -> bool:
+    return bool(
+        {
+            "only": asked["only"] != as_json(()),
+            "staying": asked["staying_roles"],
+            "cooling": asked["cool_down_days"],
+            "undone": asked["undone"],
+        }[part]
+    )
+
+
+FACTS = _facts(_ASKED)
 
 
 def parameters(
@@ -186,12 +220,11 @@ def well_formed(number: str) -> bool:
     return re.fullmatch(settings.OFRECORD_ACCOUNT_NUMBER_PATTERN, number, re.ASCII) is not None
 
 
-def of_agreements(ids: Sequence[int]) -> tuple[str, dict[str, Any]]:
-    """The facts of these agreements only: SQL and what it asks for besides."""
-    return f"{FACTS} WHERE a.id = ANY (%(ids)s)", {"ids": list(ids)}
+def of_agreements(ids: Sequence[int], asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The facts of these agreements only: SQL and what it asks for besides `asked`."""
+    return f"{_facts(_ASKED, asked)} WHERE a.id = ANY (%(ids)s)", {"ids": list(ids)}
 
 
 def of_changes(settled: Mapping[int, datetime]) -> tuple[str, dict[str, Any]]:
     """The facts of agreements under what their changes want, from when these are settled on."""
-    sql = _FACTS.replace("{given}", _WANTED)
-    return sql, {"changes": list(settled), "settled": list(settled.values())}
+    return _facts(_WANTED), {"changes": list(settled), "settled": list(settled.values())}

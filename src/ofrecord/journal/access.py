@@ -57,3 +57,22 @@ BEGIN
     USING ERRCODE = 'restrict_violation';
 END $$;
 """
+
+
+def partner_known(policy: str, *tables: str) -> str:
+    """SQL that lets accounts see the partners named in rows of theirs in any of `tables`.
+
+    A table may come with a condition. Each partner is asked about by itself, in a function: as
+    conditions on `partner` these would be planned and begun with every statement that names one.
+    """
+    found = " OR ".join(
+        f"EXISTS (SELECT FROM {table} AND each.{OF_ACCOUNT} AND each.partner_id = wanted)"
+        for table in tables
+    )
+    return f"""
+CREATE FUNCTION {policy}(wanted bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$ BEGIN RETURN {found}; END $$;
+DROP POLICY IF EXISTS {policy} ON partner;
+CREATE POLICY {policy} ON partner FOR SELECT
+USING ((SELECT cardinality(sees_accounts()) > 0) AND {policy}(id));
+"""
