@@ -1,5 +1,6 @@
 """Billing and Orders > Quotes: asked for in two clicks, read line by line, and answered."""
 
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.urls import reverse
 from ofrecord.agreements.models import Term
 from ofrecord.changes.models import PartnerChange
 from ofrecord.journal import clock
+from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
@@ -52,6 +54,23 @@ def requests() -> list[QuoteRequest]:
         return list(QuoteRequest.objects.select_related("partner").order_by("asked_at"))
 
 
+def looked_up() -> list[dict[str, Any]]:
+    """The look-ups that the journal tells of, in order."""
+    with seeing(Actor.system()):
+        found = Event.objects.filter(type="partner.looked_up").order_by("recorded_at", "sequence")
+        return [json.loads(bytes(each.body))["data"] for each in found]
+
+
+def test_a_number_that_was_changed_after_it_was_found_is_found_first(
+    cast: Cast, visit: Visit
+) -> None:
+    address, pia = f"{ASK}?agreement={cast.subscription()}", visit("pia")
+    wish = {"number": "7200000003", "kind": "renewal", "found": NUMBER}
+    assert "Dune Distribution" in text(pia.post(address, wish))
+    assert "Gorse Digital" in text(pia.post(address, wish | {"number": NUMBER, "find": "yes"}))
+    assert requests() == []
+
+
 def test_from_the_actions_a_new_partner_is_asked_in_two_clicks(cast: Cast, visit: Visit) -> None:
     reference, pia = cast.subscription(), visit("pia")
     address = f"{ASK}?agreement={reference}"
@@ -62,7 +81,12 @@ def test_from_the_actions_a_new_partner_is_asked_in_two_clicks(cast: Cast, visit
         assert said in text(page)
 
     wish = {"number": "7200 000 002", "kind": "renewal", "wish": "Ten seats for a year."}
-    done = pia.post(address, wish, follow=True)
+    shown = pia.post(address, wish)
+    for said in ("Gorse Digital", "Solution provider", "can serve this agreement", wish["wish"]):
+        assert said in text(shown) or said in shown.content.decode()
+    assert requests() == []
+    assert looked_up()[-1]["outcome"] == "found"
+    done = pia.post(address, wish | {"found": NUMBER}, follow=True)
     assert "Gorse Digital has been asked for a quote." in text(done)
     (made,) = requests()
     assert (made.kind, made.wish, made.partner.account_number) == ("renewal", wish["wish"], NUMBER)
@@ -91,7 +115,8 @@ def test_a_number_that_cannot_be_asked_is_refused_beside_it(
 def test_the_same_partner_is_asked_once(cast: Cast, visit: Visit) -> None:
     reference, pia = cast.subscription(), visit("pia")
     asked(cast, reference)
-    page = pia.post(f"{ASK}?agreement={reference}", {"number": NUMBER, "kind": "seats"})
+    wish = {"number": NUMBER, "kind": "seats", "found": NUMBER}
+    page = pia.post(f"{ASK}?agreement={reference}", wish)
     assert page.status_code == 409 and "Gorse Digital has been asked already." in text(page)
 
 
@@ -128,7 +153,12 @@ def test_who_may_not_change_the_partner_is_told_who_can(cast: Cast, visit: Visit
 def test_a_new_purchase_is_asked_for_without_an_agreement(cast: Cast, visit: Visit) -> None:
     pia = visit("pia")
     assert f'href="{ASK}"' in pia.get(QUOTES).content.decode()
-    done = pia.post(ASK, {"number": NUMBER, "kind": "purchase"}, follow=True)
+    shown = pia.post(ASK, {"number": NUMBER, "kind": "purchase"})
+    assert "can be asked" in text(shown) and requests() == []
+    assert looked_up()[0]["number"] == NUMBER and looked_up()[0]["agreements"] == []
+    unknown = pia.post(ASK, {"number": "7209999999", "kind": "purchase"})
+    assert "found" not in unknown.context and len(looked_up()) == 2
+    done = pia.post(ASK, {"number": NUMBER, "kind": "purchase", "found": NUMBER}, follow=True)
     assert "Gorse Digital has been asked" in text(done)
     assert [each.kind for each in requests()] == ["purchase"]
 

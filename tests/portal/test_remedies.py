@@ -1,7 +1,7 @@
 """What a verdict tells people to do leads to the page where they do it."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -31,6 +31,19 @@ def test_the_addresses_of_remedies_are_the_portals(step: str) -> None:
     }.get(step, reverse("portal:agreement", args=[ODD["reference"]]))
     assert found == expected
     assert resolve(reverse("portal:agreement", args=[ODD["reference"]])).url_name == "agreement"
+
+
+@pytest.mark.parametrize("step", ["quote", "renew"])
+def test_who_is_to_ask_for_a_quote_is_led_to_where_it_is_asked(
+    cast: Cast, visit: Visit, step: str
+) -> None:
+    """The page opens with the agreement of the remedy, whatever signs its reference has."""
+    address = urlsplit(remedies.address(step, ODD) or "")
+    assert address.path == reverse("portal:quotes_ask")
+    assert parse_qs(address.query) == {"agreement": [ODD["reference"]]}
+    reference = cast.subscription()
+    page = visit("pia").get(remedies.address(step, {"reference": reference}) or "")
+    assert page.status_code == 200 and page.context["agreement"].reference == reference
 
 
 def test_an_example_has_no_page() -> None:

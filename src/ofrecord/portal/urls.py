@@ -16,6 +16,7 @@ from ofrecord.portal.views import (
     locks,
     people,
     proof,
+    quote_asking,
     quotes,
     update,
 )
@@ -59,7 +60,7 @@ urlpatterns = [
     path(CODE_MANY, codes.many, name="code_many"),
     path(CODE_MANY + "review/", codes.many_review, name="code_many_review"),
     path("billing/quotes/", quotes.listed, name="quotes"),
-    path("billing/quotes/ask/", quotes.ask, name="quotes_ask"),
+    path("billing/quotes/ask/", quote_asking.ask, name="quotes_ask"),
     path("billing/quotes/requests/<uuid:asked>/withdraw/", quotes.withdraw, name="quotes_withdraw"),
     path("billing/quotes/<str:number>/", quotes.quote, name="quote"),
     path("billing/quotes/<str:number>/accept/", quotes.accept, name="quote_accept"),

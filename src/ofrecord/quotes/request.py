@@ -49,9 +49,9 @@ def request(
     """
     number = typed(partner)
     with seeing(by):
-        on, customer = _about(agreement, account, kind, by)
+        on, customer = about(agreement, account, kind, by)
         demand_buyer(customer.pk, on.pk if on else None, by)
-    _count(customer, by)
+    count_look_up(customer, by)
     with seeing(by):
         lock_accounts([customer.pk])
         if found := _against(number, on, by):
@@ -75,7 +75,7 @@ def request(
     return made
 
 
-def _about(
+def about(
     reference: str, account: str | None, kind: str, by: Actor
 ) -> tuple[Agreement | None, Account]:
     """The agreement and its account; for a purchase the account alone."""
@@ -94,7 +94,7 @@ def _about(
     return None, own[0]
 
 
-def _count(customer: Account, by: Actor) -> None:
+def count_look_up(customer: Account, by: Actor) -> None:
     """Each number that is tried counts, also one that is refused: in a transaction of its own."""
     most = {f"account/{customer.pk}": settings.OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR}
     if by.person_id:
@@ -107,12 +107,12 @@ def _count(customer: Account, by: Actor) -> None:
 
 def _against(number: str, on: Agreement | None, by: Actor) -> list[Verdict]:
     if on is None:
-        return _of_number(number)
+        return of_number(number)
     given: dict[str, Any] = {"partner": number, "person": by.judged_person, "occasion": "order"}
     return [each for each in check_ids([on.pk], **given)[on.pk].verdicts if each.code in PARTNER]
 
 
-def _of_number(number: str) -> list[Verdict]:
+def of_number(number: str) -> list[Verdict]:
     """What the rules say of a partner alone: there is no agreement yet that it would serve."""
     known: dict[str, Any] = {"number": number, "malformed": not facts.well_formed(number)}
     with connection.cursor() as cursor:

@@ -71,7 +71,10 @@ class LineForm(forms.Form):
         label=gettext_lazy("Seats"),
         min_value=1,
         max_value=MOST_SEATS,
-        error_messages={"required": gettext_lazy("How many?")},
+        error_messages={
+            "required": gettext_lazy("How many?"),
+            "min_value": gettext_lazy("At least one."),
+        },
     )
     unit_price = forms.DecimalField(
         label=gettext_lazy("Price a seat"),
@@ -80,7 +83,10 @@ class LineForm(forms.Form):
         decimal_places=4,
         localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("At which price?")},
+        error_messages={
+            "required": gettext_lazy("At which price?"),
+            "max_decimal_places": gettext_lazy("At most four decimals."),
+        },
     )
     discount = DiscountField(
         label=gettext_lazy("Discount"),
@@ -137,9 +143,15 @@ class DraftForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Write its code of two letters, such as DE.")},
     )
     start_on = forms.DateField(
-        label=gettext_lazy("The term starts"), required=False, widget=DayInput
+        label=gettext_lazy("The term starts"),
+        widget=DayInput,
+        error_messages={"required": gettext_lazy("Say when the term starts.")},
     )
-    end_on = forms.DateField(label=gettext_lazy("The term ends"), required=False, widget=DayInput)
+    end_on = forms.DateField(
+        label=gettext_lazy("The term ends"),
+        widget=DayInput,
+        error_messages={"required": gettext_lazy("Say when the term ends.")},
+    )
     auto_renew = forms.BooleanField(
         label=gettext_lazy("It renews automatically after that"), required=False
     )
@@ -185,6 +197,9 @@ class DraftForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, source: Source, **given: Any):
         super().__init__(data, use_required_attribute=False, **given)
         cast(forms.ChoiceField, self.fields["kind"]).choices = source.choices
+        if data is not None:
+            self.fields["start_on"].required = data.get("kind") in NEW_TERM
+            self.fields["end_on"].required = data.get("kind") in TERM
         if source.kinds != (Kind.PURCHASE,):
             del self.fields["purchasing_model"], self.fields["country"]
         self.source = source

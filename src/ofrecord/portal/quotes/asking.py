@@ -8,12 +8,13 @@ from ofrecord.agreements.models import Agreement, Subscription
 from ofrecord.changes.refusals import Refused
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
+from ofrecord.quotes.finding import Candidate
 from ofrecord.quotes.judging import of_kind
 from ofrecord.quotes.models import Kind
 from ofrecord.quotes.rights import demand_buyer
 from ofrecord.rules.policy import PARTNER
 from ofrecord.rules.verdicts import Verdict
-from ofrecord.web.records import words
+from ofrecord.web.records import record, words
 
 NOBODY = 0
 ON_AGREEMENT = (Kind.RENEWAL, Kind.SEATS, Kind.EXTENSION, Kind.SWITCH)
@@ -67,6 +68,15 @@ def barred(account_id: int, agreement: Agreement | None, by: Actor) -> tuple[Ver
     except Refused as refusal:
         return refusal.verdicts
     return ()
+
+
+def card(found: Candidate) -> dict[str, Any]:
+    """Whom the person is about to ask, as the page shows it."""
+    return {
+        "found": found.partner,
+        "kind_of_partner": record.kind_of(found.partner.kind),
+        "ready": not found.against,
+    }
 
 
 def held(agreement: Agreement) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Quotes: the list, one of them with its answer, and asking a partner for one."""
+"""Quotes: the list, and one of them with its answer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,29 +6,26 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ofrecord.agreements.models import Agreement
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.portal.account import account_of
-from ofrecord.portal.quotes import asking, listing, showing
-from ofrecord.portal.quotes.forms import AcceptForm, AskForm, DeclineForm
+from ofrecord.portal.quotes import listing, showing
+from ofrecord.portal.quotes.forms import AcceptForm, DeclineForm
 from ofrecord.portal.steps.frame import answer
 from ofrecord.quotes import paper
 from ofrecord.quotes.accept import accept as accepting
 from ofrecord.quotes.close_request import withdraw_request
 from ofrecord.quotes.decline import decline as declining
 from ofrecord.quotes.numbers import normalized
-from ofrecord.quotes.request import request as requesting
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
-from ofrecord.web.records import words
 
 Act = Callable[[str, Actor, dict[str, Any]], object]
 
@@ -83,18 +80,6 @@ def on_paper(request: DoorRequest, number: str) -> HttpResponse:
     return HttpResponse(paper.pdf(shown), content_type="application/pdf", headers=headers)
 
 
-@page(get=holds_account, post=holds_account)
-def ask(request: DoorRequest) -> HttpResponse:
-    """Ask a partner, by its number, for a quote on an agreement, or for a new purchase."""
-    with seeing(request.actor):
-        agreement = _agreement(request)
-        fit = asking.fitting(agreement)
-    if request.method == "POST":
-        return _ask(request, agreement, fit)
-    form = AskForm(kinds=fit.choices, initial={"number": request.GET.get("number", "")})
-    return _ask_page(request, agreement, fit, form)
-
-
 @page(post=holds_account)
 def withdraw(request: DoorRequest, asked: UUID) -> HttpResponse:
     """The partner is asked no longer."""
@@ -125,70 +110,6 @@ def _answered(request: DoorRequest, number: str, form: forms.Form, act: Act) -> 
     with seeing(request.actor):
         context = {**showing.page(request, number, **given), "refused": refused}
     return answer(request, "portal/quote.html", context, status)
-
-
-def _agreement(request: DoorRequest) -> Agreement | None:
-    """The agreement that an address names; None for a new purchase."""
-    reference = request.GET.get("agreement", "")
-    if not reference:
-        return None
-    visible = Agreement.objects.visible_to(request.actor).select_related("account")
-    found = visible.filter(reference=reference).first()
-    if found is None:
-        raise Http404(reference)
-    return found
-
-
-def _ask(request: DoorRequest, agreement: Agreement | None, fit: asking.Fitting) -> HttpResponse:
-    form = AskForm(request.POST, kinds=fit.choices)
-    if not form.is_valid():
-        return _ask_page(request, agreement, fit, form, 422)
-    said = form.cleaned_data
-    account = agreement.account if agreement else account_of(request)
-    try:
-        made = requesting(
-            said["number"],
-            kind=said["kind"],
-            by=request.actor,
-            agreement=agreement.reference if agreement else "",
-            account=account.account_number,
-            wish=said["wish"],
-        )
-    except (NotFound, NotPermitted):
-        raise
-    except Refused as refusal:
-        for each in refusal.verdicts:
-            form.add_error(asking.field_of(each), f"{each.reason} {each.remedy.text}".strip())
-        return _ask_page(request, agreement, fit, form, refusal.status)
-    words_of = _("%(partner)s has been asked for a quote. You get an email when it comes.")
-    messages.success(request, words_of % {"partner": made.partner.name})
-    return redirect(f"{reverse('portal:quotes')}#requests")
-
-
-def _ask_page(
-    request: DoorRequest,
-    agreement: Agreement | None,
-    fit: asking.Fitting,
-    form: AskForm,
-    status: int = 200,
-) -> HttpResponse:
-    account = agreement.account if agreement else account_of(request)
-    with seeing(request.actor):
-        context = {
-            "heading": _("Ask for a quote"),
-            "crumbs": [
-                (_("Billing and Orders"), reverse("portal:billing")),
-                (_("Quotes"), reverse("portal:quotes")),
-            ],
-            "agreement": agreement,
-            "account": account,
-            "kind": words.kind(agreement.purchasing_model) if agreement else "",
-            "held": asking.held(agreement) if agreement else (),
-            "fit": fit,
-            "barred": asking.barred(account.pk, agreement, request.actor),
-            "form": form,
-        }
-    return answer(request, "portal/quote_ask.html", context, status)
 
 
 def _tabs(state: str) -> list[dict[str, Any]]:
