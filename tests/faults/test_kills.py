@@ -1,5 +1,6 @@
 """kill -9 of server and worker in the middle of 200 submits: every yes is kept, no is no."""
 
+import json
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from threading import Event, Thread
 
 import pytest
 
+from ofrecord.agreements.models import Term
 from ofrecord.changes.models import PartnerChange
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery
@@ -260,3 +262,34 @@ def test_a_deadline_that_passed_while_everything_was_down_is_dated_when_it_was_d
     assert of_record(ref, due) == {("Gorse Digital", "reseller", None)}
     installation.environment = {**installation.environment, **later}
     installation.verified()
+
+
+def test_terms_that_renew_by_themselves_do_so_once_though_the_worker_is_killed(
+    installation: Installation, cast: Cast
+) -> None:
+    refs = [cast.contract(days=1, auto_renew=True) for _ in range(3)]
+    later = {"OFRECORD_TODAY": (clock.today() + timedelta(days=2)).isoformat()}
+    with receiving() as crm:
+        add_endpoint(crm.url, "CRM", required=True, types=["agreement.*"], by=SYSTEM)
+        installation.work(OFRECORD_FAILPOINT="worker.after_renew", **later)
+        assert installation.worker
+        assert installation.worker.wait(30) == -9
+        assert [terms(ref) for ref in refs] == [2, 2, 2], "what was renewed is kept"
+        installation.work(**later)
+        until(lambda: renewals(crm) >= set(refs), what="for the renewals to be told")
+        until(settled)
+    assert [terms(ref) for ref in refs] == [2, 2, 2]
+    assert {name for ref in refs for name, *_ in of_record(ref)} == {"Larkspur Systems"}
+    installation.environment = {**installation.environment, **later}
+    installation.verified()
+
+
+def terms(reference: str) -> int:
+    with seeing(SYSTEM):
+        return Term.objects.filter(agreement__reference=reference).count()
+
+
+def renewals(receiver: Receiver) -> set[str]:
+    """The agreements of whose renewal a system was told."""
+    bodies = [json.loads(each.body) for each in receiver.got]
+    return {each["subject"] for each in bodies if each["type"] == "agreement.renewed"}

@@ -5,9 +5,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ofrecord.agreements.models import Agreement, Term
-from ofrecord.agreements.renewal import next_term
+from ofrecord.agreements.renewal import due, next_term
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -124,9 +126,6 @@ def test_a_renewal_accepted_too_late_finds_the_term_renewed(cast: Cast, settings
 
 
 def test_a_thousand_are_one_batch_of_few_statements(cast: Cast, settings: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for many in (1, 20):
         for _ in range(many):
@@ -144,3 +143,25 @@ def test_a_thousand_are_one_batch_of_few_statements(cast: Cast, settings: Any) -
     assert counts[0] == counts[1]
     with seeing(Actor.system()):
         assert Agreement.objects.count() == 21
+
+
+def test_what_is_due_lies_in_an_index_of_its_own_whichever_way_terms_came(
+    cast: Cast, settings: Any
+) -> None:
+    by_clock = cast.contract(days=5, auto_renew=True)
+    by_quote = cast.subscription(days=39, auto_renew=True)
+    cast.contract(days=-5, auto_renew=True)
+    accepted(cast, issued(cast, by_quote, auto_renew=True))
+    settings.OFRECORD_TODAY = clock.today() + timedelta(days=6)
+    assert by_the_clock() == 1
+    with seeing(Actor.system()), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reference, number FROM term JOIN agreement ON agreement.id = agreement_id"
+            " WHERE auto_renew AND NOT followed AND known_on <= end_on ORDER BY 1"
+        )
+        assert cursor.fetchall() == [(by_clock, 2), (by_quote, 2)]
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        with CaptureQueriesContext(connection) as asked:
+            assert due(clock.today(), 1_000) == []
+        cursor.execute(f"EXPLAIN {asked.captured_queries[0]['sql']}")
+        assert "term_to_renew" in "\n".join(line for (line,) in cursor.fetchall())

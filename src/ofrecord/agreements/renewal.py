@@ -23,9 +23,12 @@ class Ended:
 
 
 def due(today: date, most: int) -> list[int]:
-    """Ids of agreements whose last term renews by itself and ended before this day."""
+    """Ids of agreements whose last term renews by itself and ended before this day, first due."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_DUE} ORDER BY a.id LIMIT %(most)s", {"today": today, "most": most})
+        cursor.execute(
+            f"{_DUE} ORDER BY last.end_on, last.agreement_id LIMIT %(most)s",
+            {"today": today, "most": most},
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -79,13 +82,12 @@ def _later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+# The conditions on `last` but for the day are those of the index `term_to_renew`.
 _DUE = """
 SELECT a.id, a.account_id, a.reference, last.number, last.start_on, last.end_on
-  FROM agreement AS a
- CROSS JOIN LATERAL (SELECT * FROM term WHERE term.agreement_id = a.id
-                      ORDER BY number DESC LIMIT 1) AS last
- WHERE a.ends_on < %(today)s AND last.auto_renew AND last.end_on < %(today)s
-   AND last.known_on <= last.end_on
+  FROM term AS last JOIN agreement AS a ON a.id = last.agreement_id
+ WHERE last.auto_renew AND NOT last.followed AND last.known_on <= last.end_on
+   AND last.end_on < %(today)s
 """
 _BEGIN = """
 INSERT INTO term (agreement_id, account_id, number, start_on, end_on, auto_renew, known_on)
