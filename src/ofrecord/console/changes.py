@@ -16,7 +16,7 @@ from ofrecord.changes.models import Answer, Consent, Correction, Kind, PartnerCh
 from ofrecord.changes.recipients import last_day
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.console.frame import crumbs
-from ofrecord.console.rights import may_confirm, may_correct
+from ofrecord.console.rights import may_answer_consents, may_correct
 from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties import reading
 from ofrecord.parties.actors import Actor
@@ -25,6 +25,8 @@ from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import change as records
 
+OF_VENDOR = (Kind.CONFIRMATION, Kind.OVERRIDE)
+"""What the vendor's own people are asked for."""
 ANSWERED = (Answer.GIVEN, Answer.REFUSED)
 
 
@@ -36,9 +38,9 @@ def change(request: DoorRequest, number: str) -> HttpResponse:
     return TemplateResponse(request, "console/change.html", context)
 
 
-@page(post=may_confirm)
+@page(post=may_answer_consents)
 def consent(request: DoorRequest, number: str, id: UUID) -> HttpResponse:
-    """Confirm a change for the system of record, or refuse it with a reason."""
+    """Confirm a change for the system of record, agree to what support overrides, or refuse."""
     given = request.POST.get("answer") == "give"
     shown, form = _of_change(request, number, id), ReasonForm(request.POST)
     refused: Any = ()
@@ -64,7 +66,7 @@ def _of_change(request: DoorRequest, number: str, id: UUID) -> str:
     """The number of the change that this consent is of; 404 where it is not."""
     with seeing(request.actor):
         shown = records.loaded(request, number)
-        if not Consent.objects.filter(change=shown, pk=id).exists():
+        if not Consent.objects.filter(change=shown, pk=id, kind__in=OF_VENDOR).exists():
             raise Http404
     return shown.number
 
@@ -73,7 +75,7 @@ def _context(request: DoorRequest, number: str) -> dict[str, Any]:
     context = records.page(request, number, crumbs())
     shown: PartnerChange = context["change"]
     asked = Consent.objects.filter(change=shown).select_related("partner", "answered_by", "change")
-    confirms = _confirms(shown, asked.filter(kind=Kind.CONFIRMATION).first(), request.actor)
+    confirms = _confirms(shown, asked.filter(kind__in=OF_VENDOR, answer="").first(), request.actor)
     return {
         **context,
         "form": ReasonForm(),
@@ -86,7 +88,7 @@ def _context(request: DoorRequest, number: str) -> dict[str, Any]:
 
 
 def _confirms(shown: PartnerChange, asked: Consent | None, by: Actor) -> Consent | None:
-    """The confirmation that waits for whoever looks."""
+    """What waits for whoever looks: a confirmation, or agreeing to what is overridden."""
     if asked is None:
         return None
     check = check_ids([shown.agreement_id], partner=None, person=by.judged_person)

@@ -1,4 +1,4 @@
-"""Confirmations: changes that wait until the vendor's system of record has confirmed them."""
+"""Confirmations: changes that wait for the vendor's system of record, or for a second person."""
 
 from uuid import UUID
 
@@ -7,8 +7,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ofrecord.changes.models import Consent, Kind
+from ofrecord.changes.models import Consent
 from ofrecord.changes.recipients import last_day
+from ofrecord.console.changes import OF_VENDOR
 from ofrecord.journal import clock
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
@@ -20,7 +21,7 @@ RELATED = ("change__agreement__account", "change__partner")
 @page(get=is_staff)
 def listed(request: DoorRequest) -> HttpResponse:
     """Those that wait, the nearest deadline first."""
-    asked = Consent.objects.filter(kind=Kind.CONFIRMATION, answer="")
+    asked = Consent.objects.filter(kind__in=OF_VENDOR, answer="")
     due = asked.filter(due_at__gt=clock.business_now()).select_related(*RELATED)
     after = _place(request.GET.get("after", ""))
     if after:
@@ -29,7 +30,7 @@ def listed(request: DoorRequest) -> HttpResponse:
     here = reverse("console:confirmations")
     context = {
         "heading": _("Confirmations"),
-        "rows": [(each.change, last_day(each.due_at)) for each in found[:PAGE]],
+        "rows": [(each, each.change, last_day(each.due_at)) for each in found[:PAGE]],
         "first_url": here if after else "",
         "later_url": f"{here}?after={found[PAGE - 1].pk}" if len(found) > PAGE else "",
     }

@@ -70,9 +70,13 @@ def wished(correction: Correction) -> str:
 def _sides(check: Check, parties: Sequence[Party]) -> list[Side]:
     becomes = fates(check.before, check.after or ())
     return [
-        Side(party.name, party.number, words.role(party.role), STATES[becomes[party]])
-        for party in parties
+        Side(party.name, party.number, _role(party), STATES[becomes[party]]) for party in parties
     ]
+
+
+def _role(party: Party) -> str:
+    role = words.role(party.role)
+    return f"{role}, {party.subscription}" if party.subscription else role
 
 
 def _names(check: Check, movement: Movement) -> str:

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from ofrecord.changes.corrections.refusals import not_operations
 from ofrecord.changes.models import Correction
+from ofrecord.changes.overrides import not_support
 from ofrecord.console import waiting as what_waits
 from ofrecord.console.frame import crumbs
-from ofrecord.console.rights import may_correct
+from ofrecord.console.rights import may_correct, may_support
 from ofrecord.parties import reading
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
@@ -31,6 +32,7 @@ def agreement(request: DoorRequest, reference: str) -> HttpResponse:
     waiting = Correction.objects.filter(agreement=context["agreement"], outcome="").first()
     barred = "" if may_correct(request.actor) else not_operations().reason
     context |= {"correction_waiting": waiting, "why_not_correct": barred}
+    context["why_not_support"] = "" if may_support(request.actor) else not_support().reason
     return TemplateResponse(request, "console/agreement.html", context)
 
 
