@@ -31,8 +31,10 @@ from ofrecord.quotes.draft import draft
 from ofrecord.quotes.issue import issue
 from ofrecord.quotes.offers import Line, Offer
 from ofrecord.quotes.request import request
+from ofrecord.rules.second_person import hand_over
 from tests.cast import Cast, Of
 from tests.invitations.inviting import token
+from tests.security.doors_of_people import WORDS, OfPeople, heads, of_people
 from tests.security.people import PASSWORD, enter, with_password
 
 # Whom it is about: the first word is where they belong, then what they may do with what is of
@@ -57,8 +59,16 @@ PEOPLE = {
 # What the desk shows of `own`: its agreement, also to a firm that was of record before; and what
 # the firm is asked.
 SERVED = {"agreement": ("lou", "fay"), "consent": ("lou",), "sent": ("gil",), "quote": ("lou",)}
+SERVED |= {"firm_role": ("lou",)}
 KEEPERS = ("operations", "administrator")
 CORRECTORS = ("operations",)
+AGENTS = ("operations", "support agent", "administrator")
+ALLOWED = {
+    "corrects": CORRECTORS,
+    "keeps": KEEPERS,
+    "administers": ("administrator",),
+    "supports": AGENTS,
+}
 THINGS = ("own", "sibling", "foreign", "absent")
 
 # What a row's word means: the status of each kind of person; `thing` rows also of each thing.
@@ -83,6 +93,13 @@ class Row:
     get: "str | tuple[Any, Any] | None" = None
     post: "str | tuple[Any, Any] | None" = None
     of: str = ""
+
+
+def _row(route: str, get: str | None, post: str | None, of: str) -> Row:
+    """A row of a door, of words without the door."""
+    door = route.partition(":")[0]
+    said = [word if word is None else f"{door} {word}".strip() for word in (get, post)]
+    return Row(said[0], said[1], of)
 
 
 TABLE = {
@@ -179,6 +196,9 @@ TABLE = {
     "console:agreement_history": Row("console sees", of="agreement"),
     "console:change": Row("console sees", of="change"),
     "console:consent": Row(None, "console keeps 302", of="confirmation"),
+    "console:agreement_support": Row(
+        "console supports 200", "console supports 422", of="agreement"
+    ),
     "console:correction_draft": Row("console corrects 200", "console corrects 200", of="agreement"),
     "console:invitations": Row("console"),
     "console:invitation_new": Row("console keeps 200", "console keeps 422"),
@@ -192,6 +212,9 @@ TABLE = {
     "console:policy": Row("console"),
     "console:policy_version": Row("console", of="version"),
     "console:policy_draft": Row("console keeps 200", "console keeps 422"),
+    "console:policy_waiting": Row("console", of="policy_draft"),
+    "console:policy_waiting_publish": Row(None, "console keeps 302", of="policy_draft"),
+    "console:policy_waiting_decline": Row(None, "console keeps 302", of="policy_draft"),
     "console:statement": Row("console sees", of="agreement"),
     "console:statement_pdf": Row("console sees", of="agreement"),
     "console:statement_signed": Row("console sees", of="agreement"),
@@ -211,7 +234,10 @@ TABLE = {
     "console:delivery": Row("console", of="delivery"),
     "console:delivery_replay": Row(None, "console keeps 302", of="delivery"),
     "console:delivery_waive": Row(None, "console keeps 302", of="delivery"),
+    # people, their roles, and API clients at each door
+    **{route: _row(route, *words) for route, words in WORDS.items()},
     # of no door: (who is out, who is in)
+    "web:join": Row((404, 404), (404, 404), of="key"),
     "web:start": Row((LOGIN, 302)),
     "web:switch": Row((405, 405), (302, 302)),
     "web:nowhere": Row((403, 403)),
@@ -270,11 +296,11 @@ def expected(word: Any, person: str, thing: str = "") -> Any:
         return PLAIN[verb]
     if verb.startswith(("serves", "sold")):
         return _of_firm(verb, person, thing)
-    if verb.startswith("corrects"):
-        there = 404 if thing == "absent" else int(verb.split()[1])
-        return there if role in CORRECTORS else 403
-    if verb.startswith("keeps"):
-        return int(verb.split()[1]) if role in KEEPERS else 403
+    if (act := verb.partition(" ")[0]) in ALLOWED:
+        there = 404 if act in ("corrects", "supports") and thing == "absent" else int(verb.split()[1])
+        return there if role in ALLOWED[act] else 403
+    if act == "heads":
+        return heads(verb, person, held.get(thing, ""), thing)
     return _of_thing(verb, door, held.get(thing, ""), thing)
 
 
@@ -329,6 +355,7 @@ class World:
     codes: dict[str, str]
     quotes: dict[str, str]
     quote_requests: dict[str, UUID]
+    of_people: OfPeople
     invitations: dict[str, tuple[UUID, str]]
     sent: dict[str, UUID]
     browsers: dict[str, Client]
@@ -339,6 +366,7 @@ class World:
     confirmation: UUID
     order: str
     event: UUID
+    policy_draft: UUID
 
     def may_read(self, person: str) -> set[str]:
         """What is no secret to this person wherever it stands: what is of their own firm.
@@ -405,12 +433,14 @@ def world(cast: Cast) -> World:
         quotes[thing], asked[thing] = offered
     invited = _invited(cast, accounts, agreements)
     sent = {thing: _sent(cast, thing, partners[thing]) for thing in accounts}
-    things = (agreements, changes, consents, codes, quotes, asked, invited, sent)
+    works = of_people(accounts, partners)
+    things = (agreements, changes, consents, codes, quotes, asked, works, invited, sent)
     correction, confirmation = _proposed(cast), _to_confirm(changes["own"])
     order = _ordered(cast, cast.larkspur)
     with seeing(Actor.system()):
         event = Event.objects.filter(about=changes["own"]).earliest("recorded_at").pk
-    known = (erp.pk, delivery, correction, confirmation, order, event)
+    handed = _handed_over(cast)
+    known = (erp.pk, delivery, correction, confirmation, order, event, handed)
     return World(cast, people, *things, browsers, secrets, *known)
 
 
@@ -453,6 +483,13 @@ def _offered(cast: Cast, account: Account, partner: Partner, admin: str) -> tupl
     buyer = cast.actor(admin)
     asked = request(partner.account_number, kind="seats", by=buyer, agreement=other)
     return number, asked.pk
+
+
+def _handed_over(cast: Cast) -> UUID:
+    """A draft of the policy that Otis of operations hands to a second person."""
+    by, later = cast.actor("otis", door="console"), clock.today() + timedelta(days=9)
+    with seeing(by):
+        return hand_over({"near_expiration_days": 60}, in_force_on=later, by=by, note="So.").pk
 
 
 def _ordered(cast: Cast, partner: Partner) -> str:

@@ -15,11 +15,13 @@ from ofrecord.changes.models import PartnerChange, Request
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.security.doors import LOGIN, PEOPLE, TABLE, THINGS, World, expected, routes
+from tests.security.doors_of_people import ANOTHER, OF_THINGS
 
 OF_ACCOUNTS = (
     *("agreement", "change", "code", "consent", "selection", "request"),
     *("invitation", "invitation_link", "sent"),
     *("quote", "quote_request"),
+    *OF_THINGS,
 )
 KNOWN = set(routes())
 KEYS = {"version": "1", "letter": "1", "drawing": "list", "key": "x-y"}
@@ -100,7 +102,9 @@ def address(world: World, route: str, thing: str, request: str) -> str:
         "partner": world.cast.larkspur.account_number,
         "order": world.order,
         "event": world.event,
+        "policy_draft": world.policy_draft,
         "request": request,
+        **world.of_people.known(thing),
     }
     where = reverse(route, args=[known.get(of) or KEYS[of]])
     return f"{where}?request={request}" if route.endswith("many_confirmation") else where
@@ -127,6 +131,7 @@ def _form(world: World, route: str, thing: str, person: str) -> dict[str, Any]:
         "reviewed_on": "",
         "name": "Alex Admin",
         "revision": "1",
+        "to": ANOTHER.get(route.partition(":")[0], ""),
     }
 
 

@@ -203,9 +203,8 @@ def _role_page(
             "is_reader": role.person_id == request.actor.judged_person,
             "made": list(made.order_by("name")),
             "back_url": back,
-            **{
-                f"{name}_url": address(request, f"people_{name}", role.pk)
-                for name in ("change", "remove", "hand_over")
-            },
+            "change_url": address(request, "people_change", role.pk),
+            "remove_url": address(request, "people_remove", role.pk),
+            "hand_over_url": address(request, "people_hand_over", role.pk) if hands_over else "",
         }
         return shown(request, "web/people/role.html", context, status)
