@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from ofrecord.agreements.models import Agreements
 from ofrecord.changes.models.change import PartnerChanges
 from ofrecord.changes.models.consent import Consents
+from ofrecord.invitations.models import Invitations
 from tests.cast import Cast, of_record
 from tests.databases import Copy
 from tests.security.doors import PEOPLE, TABLE, World
@@ -83,7 +84,7 @@ def test_row_level_security_alone_shows_nothing_foreign(
     world: World, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody has forgotten every filter of the application."""
-    for rows in (Agreements, PartnerChanges, Consents):
+    for rows in (Agreements, PartnerChanges, Consents, Invitations):
         monkeypatch.setattr(rows, "visible_to", lambda self, _actor: self.all())
     assert not (found := differences(world, person, DOORS)), "\n".join(found)
 

@@ -26,6 +26,8 @@ from ofrecord.delivery.pause import pause
 from ofrecord.delivery.remove import remove
 from ofrecord.delivery.replay import replay_range
 from ofrecord.delivery.trial import send_test
+from ofrecord.invitations.accept import accept
+from ofrecord.invitations.decline import decline
 from ofrecord.journal import anchors, clock
 from ofrecord.journal.record import By, Fact, open_ledger
 from ofrecord.parties.actors import Actor
@@ -33,6 +35,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.rules.publish import publish
 from tests.cast import Cast, Of
 from tests.databases import Copy
+from tests.invitations import inviting
 from tests.quotes import selling
 from tests.verify.planting import Book, offended, planted, superuser
 
@@ -71,6 +74,17 @@ def _sold(cast: Cast) -> str:
     return quote.number
 
 
+def _invited(cast: Cast) -> None:
+    """Birch changes to Gorse by its invitation and declines the vendor's; a number is guessed."""
+    made = inviting.reached(cast, cast.birch.account_number)
+    bo, reference = cast.actor("bo"), cast.contract(account=cast.birch)
+    accept(made.pk, [reference], cast.gorse.account_number, by=bo, reason="Known.")
+    dune = cast.dune.account_number
+    other = inviting.by_vendor(cast, account=cast.birch.account_number, partner=dune)
+    decline(other.pk, by=bo)
+    inviting.reached(cast, inviting.NOBODY)
+
+
 def _happened(cast: Cast) -> Book:
     _as_system(ENDPOINTS)
     later = clock.today() + timedelta(days=9)
@@ -80,6 +94,7 @@ def _happened(cast: Cast) -> Book:
     refs |= {"shared": cast.contract(partners=three), "back": cast.contract(partners=three)}
     names: dict[str, Any] = {**refs, **anchored}
     names["quote"] = _sold(cast)
+    _invited(cast)
     names["first"] = cast.change(refs["moved"], by="sam", idempotency_key="one")
     names["second"] = cast.change(refs["moved"], partner=cast.dune.account_number)
     names["third"] = cast.change(refs["shared"], idempotency_key="two")
@@ -180,6 +195,25 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "an order for another amount": ("UPDATE sales_order SET net = net + 1, total = total + 1",),
         "a change that comes with another order": (
             "UPDATE partner_change SET cause = 'order/ORD-1' WHERE occasion = 'order'",
+        ),
+    },
+    "invited": {
+        "an answer that nobody gave": (
+            "UPDATE invitation SET state = 'expired' WHERE state = 'declined'",
+        ),
+        "accepted by a change that was not": (
+            "UPDATE invitation SET answer = 'partner_change/PC-0' WHERE state = 'accepted'",
+        ),
+        "accepted by a change to another partner": (
+            """UPDATE invitation SET partner_id = (SELECT id FROM partner WHERE name LIKE 'Lark%%')
+                WHERE state = 'accepted'""",
+        ),
+        "a change that comes with no invitation": (
+            """UPDATE partner_change SET cause = 'invitation/0'
+                WHERE cause = '' AND id = (SELECT max(id) FROM partner_change WHERE cause = '')""",
+        ),
+        "meant for people of another account": (
+            "UPDATE invitation_person SET account_id = (SELECT min(id) FROM account)",
         ),
     },
     "one_partner_set": {
@@ -437,6 +471,10 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "seen_by_right": {
+        "invitations that their partner sees": (
+            """CREATE POLICY leak ON invitation FOR SELECT
+               USING (partner_id = ANY (sees_partners()))""",
+        ),
         "agreements that everybody sees": (
             "CREATE POLICY leak ON agreement FOR SELECT USING (true)",
         ),
@@ -507,6 +545,13 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
                 WHERE endpoint_id = (SELECT id FROM endpoint WHERE name = 'archive')""",
             "DELETE FROM delivery WHERE stream = 'endpoint_test'",
             "UPDATE endpoint SET paused_at = NULL WHERE name = 'archive'",
+        ),
+        "an invitation that nobody expires": (
+            "UPDATE invitation SET expires_at = sent_at - interval '1 hour' WHERE state = 'sent'",
+        ),
+        "an invitation for which nobody was looked": (
+            """UPDATE invitation SET introduced_at = NULL, sent_at = sent_at - interval '1 hour'
+                WHERE state = 'sent'""",
         ),
         "a letter that nobody takes": (
             "UPDATE letter SET next_try_at = clock_timestamp() - interval '2 hours'",

@@ -15,6 +15,16 @@ SELECT concat('consent ', id, ' (', kind, ') was due at ', due_at, ' and is stil
   FROM consent
  WHERE answer = '' AND due_at < %(now)s - interval '1 minute' AND NOT %(moved_day)s
 """
+UNINVITED = """
+SELECT concat('invitation ', id, ' was open until ', expires_at, ' and still is')
+  FROM invitation
+ WHERE state = 'sent' AND expires_at < %(now)s - interval '1 minute' AND NOT %(moved_day)s
+UNION ALL
+SELECT concat('invitation ', id, ' was sent at ', sent_at, ' and nobody has been looked for')
+  FROM invitation
+ WHERE state = 'sent' AND introduced_at IS NULL
+   AND sent_at < clock_timestamp() - interval '10 minutes'
+"""
 UNSENT = f"""
 SELECT concat('delivery ', d.id, ' was due at ', d.next_try_at, ' and nobody has taken it')
   FROM delivery AS d JOIN endpoint ON endpoint.id = d.endpoint_id
@@ -44,5 +54,5 @@ SELECT concat('process ', pid, ' has had a transaction open since ', xact_start)
 ALIVE = Invariant(
     "alive",
     "Nothing is past its deadline, no job and no transaction hangs.",
-    (UNAPPLIED, UNSETTLED, UNSENT, STALLED, IDLE),
+    (UNAPPLIED, UNSETTLED, UNINVITED, UNSENT, STALLED, IDLE),
 )

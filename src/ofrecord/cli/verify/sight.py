@@ -29,6 +29,7 @@ SEEN_BY_ROLE = {
                    OR id IN (SELECT c.partner_id FROM partner_change AS c
                               WHERE c.{_OF_ACCOUNT} AND c.decided_at IS NULL)
                    OR id IN (SELECT t.partner_id FROM transfer_code AS t WHERE t.{_OF_ACCOUNT})
+                   OR id IN (SELECT i.partner_id FROM invitation AS i WHERE i.{_OF_ACCOUNT})
                    OR id IN (SELECT q.partner_id FROM quote AS q
                               WHERE q.{_OF_ACCOUNT} AND q.issued_at IS NOT NULL)
                    OR id IN (SELECT q.partner_id FROM quote_request AS q WHERE q.{_OF_ACCOUNT})
@@ -50,6 +51,10 @@ SEEN_BY_ROLE = {
     "transfer_code": _OF_ACCOUNT,
     "transfer_code_agreement": _OF_ACCOUNT,
     "correction": "false",
+    "policy_draft": "false",
+    "invitation": _OF_ACCOUNT,
+    "invitation_agreement": _OF_ACCOUNT,
+    "invitation_person": _OF_ACCOUNT,
     "quote": _QUOTED,
     "quote_line": f"quote_id IN (SELECT q.id FROM quote AS q WHERE {_QUOTED})",
     "quote_recipient": f"quote_id IN (SELECT q.id FROM quote AS q WHERE {_QUOTED})",
