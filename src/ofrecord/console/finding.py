@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
+from ofrecord.cases import numbers as cases
+from ofrecord.cases.models import Case
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.numbers import normalized
 from ofrecord.console import keyset
@@ -53,6 +55,7 @@ def called(text: str) -> list[Group]:
     groups = (
         _group(_("Accounts"), named.accounts(text, SHOWN + 1), _account, "accounts", text),
         _group(_("Partners"), named.partners(text, SHOWN + 1), _partner, "partners", text),
+        _group(_("People"), named.people(text, SHOWN + 1), _person, "", text),
     )
     return [group for group in groups if group.hits]
 
@@ -90,6 +93,12 @@ def _change(_text: str, plain: str) -> str | None:
     return reverse("console:change", args=[number]) if known else None
 
 
+def _case(_text: str, plain: str) -> str | None:
+    number = cases.normalized(plain)
+    known = number and Case.objects.filter(number=number).exists()
+    return reverse("console:case", args=[number]) if known else None
+
+
 def _quote(_text: str, plain: str) -> str | None:
     number = normalized(plain, QUOTE)
     known = number and Quote.objects.filter(number=number).exists()
@@ -125,6 +134,7 @@ def _event(_text: str, plain: str) -> str | None:
 
 _BY_NUMBER: tuple[Callable[[str, str], str | None], ...] = (
     _change,
+    _case,
     _quote,
     _order,
     _agreement,

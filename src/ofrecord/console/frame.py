@@ -22,6 +22,7 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section(gettext_lazy("Home"), "home", ("home",)),
+    Section(gettext_lazy("Cases"), "cases", ("cases", "case")),
     Section(gettext_lazy("Accounts"), "accounts", ("accounts", "account", "agreement")),
     Section(gettext_lazy("Partners"), "partners", ("partners", "partner")),
     Section(gettext_lazy("Invitations"), "invitations", ("invitations", "invitation")),

@@ -17,6 +17,7 @@ from ofrecord.changes.models import State
 from ofrecord.changes.refusals import NotPermitted, Refused
 from ofrecord.changes.support import previews, support
 from ofrecord.console import support_words
+from ofrecord.console.case_forms import CarryOutForm
 from ofrecord.console.rights import may_support
 from ofrecord.console.support_forms import SupportForm
 from ofrecord.console.system_forms import ReasonForm
@@ -72,18 +73,20 @@ def _acting(form: SupportForm, by: Actor) -> Actor:
 
 
 def _submit(request: DoorRequest, agreement: Agreement, form: SupportForm) -> HttpResponse:
-    why = ReasonForm(request.POST)
+    why = _why(form)(request.POST)
     refused: Any = ()
     status = 422
     if why.is_valid():
         try:
-            made = _made(request, form, why.cleaned_data["reason"])
+            made = _made(request, form, why.cleaned_data)
         except NotPermitted:
             raise
         except Refused as refusal:
             refused, status = refusal.verdicts, refusal.status
         else:
             messages.success(request, _said(made))
+            if form.found:
+                return redirect("console:case", form.found.number)
             return redirect("console:change", made.number)
     with seeing(request.actor):
         again = _previewed(form, request.actor)
@@ -92,14 +95,19 @@ def _submit(request: DoorRequest, agreement: Agreement, form: SupportForm) -> Ht
         return _review(request, agreement, form, again, why=why, refused=refused, status=status)
 
 
-def _made(request: DoorRequest, form: SupportForm, reason: str) -> Item:
+def _why(form: SupportForm) -> type[ReasonForm]:
+    """What is asked with the act: a case can be resolved in the same one."""
+    return CarryOutForm if form.found else ReasonForm
+
+
+def _made(request: DoorRequest, form: SupportForm, said: dict[str, Any]) -> Item:
     wish, by = form.wish(request.POST.getlist("override")), request.actor
     shown = request.POST.get("fingerprint", "")
     if form.found:
         number = form.found.number
-        return cases.carry_out(number, wish, by=by, reason=reason, fingerprint=shown).change
+        return cases.carry_out(number, wish, by=by, fingerprint=shown, **said).change
     references, by = [form.agreement.reference], _acting(form, by)
-    return support(references, wish, by=by, reason=reason, fingerprints=[shown]).items[0]
+    return support(references, wish, by=by, fingerprints=[shown], **said).items[0]
 
 
 def _said(made: Item) -> str:
@@ -135,7 +143,7 @@ def _review(
         "asker": chosen.get(str(form.person_id)) if form.person_id else "",
         "fingerprint": checked.fingerprint,
         "ticked": request.POST.getlist("override"),
-        "form": why or ReasonForm(),
+        "form": why or _why(form)(),
         "refused": refused,
     }
     return _rendered(request, "console/support_review.html", context, status)

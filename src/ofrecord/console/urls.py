@@ -4,6 +4,8 @@ from django.urls import path
 
 from ofrecord.console import (
     accounts,
+    case_acts,
+    cases,
     changes,
     confirmations,
     correction_draft,
@@ -30,6 +32,7 @@ from ofrecord.web.records import addresses  # noqa: F401 - registers the convert
 app_name = "console"
 
 SYSTEM = "systems/<int:id>/"
+CASE = "cases/<str:number>/"
 DELIVERY = "deliveries/<int:id>/"
 CORRECTION = "corrections/<uuid:id>/"
 OF_AGREEMENT = "agreements/<reference:reference>/"
@@ -50,6 +53,13 @@ urlpatterns = [
     *(
         path(f"{PARTNER}{name}/", partner_acts.act, {"name": name}, name=f"partner_{name}")
         for name in partner_acts.ACTS
+    ),
+    path("cases/", cases.listed, name="cases"),
+    path(CASE, cases.one, name="case"),
+    path(CASE + "files/<uuid:id>/", cases.file, name="case_file"),
+    *(
+        path(f"{CASE}{name}/", case_acts.act, {"name": name}, name=f"case_{name}")
+        for name in case_acts.ACTS
     ),
     path("quotes/<reference:number>/", trade.quote, name="quote"),
     path("orders/<reference:number>/", trade.order, name="order"),

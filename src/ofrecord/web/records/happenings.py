@@ -202,6 +202,38 @@ def _proposal_declined(data: Data) -> str:
     return _("%(who)s declined a proposed correction") % data
 
 
+def _case_opened(data: Data) -> str:
+    return _("%(who)s opened case %(case)s") % data
+
+
+def _case_answered(data: Data) -> str:
+    return _("%(who)s wrote in case %(case)s") % data
+
+
+def _case_assigned(data: Data) -> str:
+    return _("%(who)s assigned case %(case)s") % data
+
+
+def _case_noted(data: Data) -> str:
+    return _("%(who)s wrote a note in case %(case)s") % data
+
+
+def _case_carried_out(data: Data) -> str:
+    return _("%(who)s carried out what case %(case)s asks for") % data
+
+
+def _case_resolved(data: Data) -> str:
+    return _("%(who)s resolved case %(case)s") % data
+
+
+def _case_reopened(data: Data) -> str:
+    return _("%(who)s opened case %(case)s again") % data
+
+
+def _case_closed(data: Data) -> str:
+    return _("Case %(case)s was closed") % data
+
+
 WORDS: dict[str, Callable[[Data], str]] = {
     "partner_change.applied": _applied,
     "partner_change.consent_asked": _asked,
@@ -214,6 +246,14 @@ WORDS: dict[str, Callable[[Data], str]] = {
     "transfer_code.made": _code_made,
     "transfer_code.redeemed": _code_redeemed,
     "transfer_code.withdrawn": _code_withdrawn,
+    "case.opened": _case_opened,
+    "case.answered": _case_answered,
+    "case.assigned": _case_assigned,
+    "case.noted": _case_noted,
+    "case.carried_out": _case_carried_out,
+    "case.resolved": _case_resolved,
+    "case.reopened": _case_reopened,
+    "case.closed": _case_closed,
     "agreement.locked": _locked,
     "agreement.lift_asked": _lift_asked,
     "agreement.lifted": _lifted,

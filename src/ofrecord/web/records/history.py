@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
+from ofrecord.cases.models import Case
 from ofrecord.changes.models import TransferCode
 from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
@@ -34,9 +35,10 @@ class Told:
 
 
 def events(agreement: Agreement, reader: Actor, most: int | None = None) -> list[Told]:
-    """What happened to the agreement, the latest first, look-ups and codes for it included."""
+    """What happened to the agreement, the latest first; what was asked and given for it too."""
     codes = TransferCode.objects.filter(agreements__agreement=agreement).values_list("pk")
-    about = [agreement.reference, *(str(pk) for (pk,) in codes)]
+    cases = Case.objects.filter(agreement=agreement).values_list("number", flat=True)
+    about = [agreement.reference, *(str(pk) for (pk,) in codes), *cases]
     of_it = Q(stream="agreement", subject_id=agreement.pk)
     beside = Q(stream="account", account_id=agreement.account_id, about__in=about)
     found = Event.objects.filter(of_it | beside).order_by("-recorded_at", "-sequence")
