@@ -64,9 +64,14 @@ def test_the_one_remedy_has_the_address_of_its_first_step(cast: Cast, settings: 
     assert both.pages[1].url == f"/billing/quotes/ask/?agreement={contract}"
 
 
-def test_who_may_not_take_the_step_is_sent_to_those_who_can(cast: Cast) -> None:
+def test_who_may_not_take_the_step_is_sent_to_those_who_can(
+    cast: Cast, settings: Any
+) -> None:
     remedy = cast.check(cast.subscription(), by="vera").remedy
-    assert remedy and remedy.url is None and "Ask someone who can" in remedy.text
+    assert remedy and remedy.url and "Ask someone who can" in remedy.text
+    assert remedy.url.startswith(f"{settings.OFRECORD_BASE_URL}/people/?agreement=")
+    assert [each.label for each in remedy.pages] == ["See who can"]
+    assert resolve(urlsplit(remedy.url).path).view_name == "portal:people"
 
 
 def test_support_comes_instead_of_what_the_customer_could_do(cast: Cast, settings: Any) -> None:
@@ -86,7 +91,7 @@ def test_support_is_a_case_with_agreement_and_wish(cast: Cast, settings: Any) ->
     )
     assert resolve(urlsplit(remedy.url).path).url_name == "cases_new"
     others = cast.check(reference, by="vera").remedy
-    assert others and others.url is None
+    assert others and others.url and "/people/" in others.url
 
 
 def test_the_link_leads_to_the_act_and_the_act_does_it(cast: Cast, visit: Visit) -> None:

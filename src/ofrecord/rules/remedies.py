@@ -18,6 +18,7 @@ ADDRESSES = {
     "quote": ASK,
     "wait": "/changes/{open_change}/",
     "unlock": AGREEMENT + "#lock",
+    "who_can": "/people/?{agreement}#who-can",
 }
 """By the step of a remedy: a page of the customer's door."""
 

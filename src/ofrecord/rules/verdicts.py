@@ -132,12 +132,15 @@ def composed(codes: Iterable[str], case: Case) -> Remedy:
 
 
 def _pages(steps: list[str], case: Case) -> tuple[Page, ...]:
-    """The pages of the steps; those of the customer's door are for whoever may take the step."""
+    """The pages of the steps; those of the customer's door are for whoever may take the step.
+
+    Whoever may not is led to those who can.
+    """
     pages = {step: _address(step, case) for step in steps}
     found = {
         step: url
         for step, url in pages.items()
-        if url and ("who_can" not in steps or not url.startswith("/"))
+        if url and (step == "who_can" or "who_can" not in steps or not url.startswith("/"))
     }
     return tuple(Page(str(_LABELS[step]), url) for step, url in found.items())
 
@@ -227,6 +230,7 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
 }
 
 _LABELS = {
+    "who_can": gettext_lazy("See who can"),
     "wait": gettext_lazy("See the change"),
     "unlock": gettext_lazy("See the lock"),
     "support": gettext_lazy("Contact support"),

@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from ofrecord.agreements.models import Agreement
+from ofrecord.parties.people.rights import is_head
 from ofrecord.portal.views.agreements import crumbs
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
@@ -17,10 +19,17 @@ def details(request: DoorRequest, reference: str) -> HttpResponse:
     shown = context["agreement"]
     context |= {
         "update_url": reverse("portal:update_one", args=[reference]),
+        "manager_url": _manager_url(request, shown),
         "may_change": context["check"].facts["permitted"],
         "lock": shown.locks.filter(lifted_at=None).select_related("lift_asked_by").first(),
     }
     return TemplateResponse(request, "portal/details.html", context)
+
+
+def _manager_url(request: DoorRequest, shown: Agreement) -> str:
+    """Where its contract manager is appointed, for who may."""
+    may = is_head(request.actor, shown.account)
+    return reverse("portal:manager", args=[shown.reference]) if may else ""
 
 
 @page(get=holds_account)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ofrecord.agreements.models import Agreement
 from ofrecord.portal.account import account_of
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
@@ -15,8 +16,11 @@ from ofrecord.web.people import managers, pages
 
 @page(get=holds_account)
 def people(request: DoorRequest) -> HttpResponse:
-    """Who works for the account."""
-    return pages.listed(request, account_of(request), [])
+    """Who works for the account: the chosen one, or that of an agreement that one comes from."""
+    reference = request.GET.get("agreement", "")[:200].replace("\x00", "")
+    visible = Agreement.objects.visible_to(request.actor).select_related("account")
+    asked = visible.filter(reference=reference).first() if reference else None
+    return pages.listed(request, asked.account if asked else account_of(request), [])
 
 
 @page(get=holds_account, post=holds_account)
