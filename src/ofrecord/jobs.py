@@ -17,6 +17,7 @@ from django.db import connection
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app, connector_params
 
+from ofrecord.cases.close import close_due
 from ofrecord.changes.apply import apply
 from ofrecord.changes.complete import complete
 from ofrecord.changes.consents.settle import settle
@@ -47,7 +48,7 @@ log = structlog.get_logger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="apply_due", pass_context=False)
 def apply_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
-    """Settle consents and expire quotes whose time is over; apply changes whose time has come."""
+    """End what waits and whose time is over; apply changes whose time has come."""
     _apply_due()
 
 
@@ -203,6 +204,8 @@ def _apply_due() -> None:
     while expire(by=Actor.system()) or begin(by=Actor.system()):
         pass
     while expire_invitations(by=Actor.system()) or introduce(by=Actor.system()):
+        pass
+    while close_due(by=Actor.system()):
         pass
 
 

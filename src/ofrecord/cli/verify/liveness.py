@@ -25,6 +25,11 @@ SELECT concat('invitation ', id, ' was sent at ', sent_at, ' and nobody has been
  WHERE state = 'sent' AND introduced_at IS NULL
    AND sent_at < clock_timestamp() - interval '10 minutes'
 """
+UNCLOSED = """
+SELECT concat('case ', number, ' could be opened again until ', closes_at, ' and is not closed')
+  FROM support_case
+ WHERE state = 'resolved' AND closes_at < %(now)s - interval '1 minute' AND NOT %(moved_day)s
+"""
 UNSENT = f"""
 SELECT concat('delivery ', d.id, ' was due at ', d.next_try_at, ' and nobody has taken it')
   FROM delivery AS d JOIN endpoint ON endpoint.id = d.endpoint_id
@@ -54,5 +59,5 @@ SELECT concat('process ', pid, ' has had a transaction open since ', xact_start)
 ALIVE = Invariant(
     "alive",
     "Nothing is past its deadline, no job and no transaction hangs.",
-    (UNAPPLIED, UNSETTLED, UNINVITED, UNSENT, STALLED, IDLE),
+    (UNAPPLIED, UNSETTLED, UNINVITED, UNCLOSED, UNSENT, STALLED, IDLE),
 )
