@@ -10,6 +10,7 @@ from django.urls import reverse
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.add_person import add_person
 from ofrecord.parties.disable_person import disable_person
+from ofrecord.parties.enable_person import enable_person
 from ofrecord.parties.set_password import set_password
 
 ADMIN, OPERATIONS = "ines.moreau@willow-stone.example", "omar.reed@larkfield.example"
@@ -36,6 +37,8 @@ def sign_in() -> None:
 
 
 def leave(terminal: Actor) -> None:
+    disable_person(OPERATIONS, by=terminal)
+    enable_person(OPERATIONS, by=terminal)
     disable_person(OPERATIONS, by=terminal)
 
 

@@ -20,7 +20,7 @@ KEY = "7VbQGq0V1o1m3vUvTt4gN2cXb2sB4s1oQJrPjXH7m1c"
 _SUBJECTS = {"person": "17", "client": "9f3c51b07a2e48d6c1f0a7b4", "run": "17", "signing_key": KEY}
 _KEYS = ("kid", "x")
 _RECORDED = ("known_at", "since", "until")
-_PERSONAL = ("person", "on_behalf_of", "contract_manager")
+_PERSONAL = ("person", "on_behalf_of", "contract_manager", "manager", "was")
 _IDS = {
     "event": "partner_change.applied",
     "replay": "endpoint.replayed",
@@ -28,6 +28,8 @@ _IDS = {
     "consent": "partner_change.consent_asked",
     "correction": "correction.proposed",
     "transfer_code": "transfer_code.made",
+    "replaces": "role_invitation.sent",
+    "invitation": "role_invitation.sent",
 }
 _CODED = re.compile(r"\btransfer_code/[0-9a-f-]{36}")
 
@@ -59,7 +61,7 @@ def _walked(value: Any, of_text: Callable[[str], str], key: str = "") -> Any:
         return {name: _walked(each, of_text, name) for name, each in value.items()}
     if isinstance(value, list):
         return [_walked(each, of_text, key) for each in value]
-    if key in _PERSONAL and isinstance(value, int):
+    if key in (*_PERSONAL, "before") and isinstance(value, int):
         return 17
     if key in _KEYS or key in _RECORDED:
         return KEY if key in _KEYS else AT
