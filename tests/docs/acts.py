@@ -55,6 +55,7 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     acts_of_consents.correct(_signed_in(OPERATIONS, "console"), terminal, TODAY)
     acts_of_quotes.sell(_signed_in(ADMIN), settings)
     acts_of_quotes.go_on(_signed_in(ADMIN), settings, CONTRACT)
+    acts_of_policy.decline_one(_signed_in(OPERATIONS, "console"))
     acts_of_partners.look(_signed_in(OPERATIONS, "console"))
     acts_of_partners.leave_and_come_back(_signed_in(OPERATIONS, "console"))
     number = acts_of_runs.begin(_signed_in(OPERATIONS, "console"))

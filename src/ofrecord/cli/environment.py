@@ -126,6 +126,11 @@ SETTINGS = (
         "_EMAIL or _PHONE.",
     ),
     Setting(
+        "OFRECORD_POLICY_BY_TWO",
+        "false",
+        "true: a version of the policy is published by another person than the one who drafted it.",
+    ),
+    Setting(
         "OFRECORD_CASE_ANSWER_DAYS",
         "1",
         "Working days after the opening of a case at whose end it should have its first answer.",

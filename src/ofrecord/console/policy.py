@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,6 +15,7 @@ from ofrecord.rules.parameters import Difference, differences, values
 from ofrecord.rules.policy import Terms
 from ofrecord.rules.refusals import may_publish
 from ofrecord.rules.rule import RULES
+from ofrecord.rules.second_person import waiting
 from ofrecord.rules.versions import Version, versions
 from ofrecord.rules.words import (
     JUDGED_FOR,
@@ -71,6 +73,8 @@ def policy(request: DoorRequest) -> HttpResponse:
         "coming": [each for each in reversed(every) if each.version.state == "coming"],
         "rows": every,
         "may_publish": may_publish(request.actor),
+        "waiting": waiting(),
+        "by_two": settings.OFRECORD_POLICY_BY_TWO,
         **in_words(now.version.terms),
     }
     return TemplateResponse(request, "console/policy.html", context)

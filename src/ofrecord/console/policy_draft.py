@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,8 +15,10 @@ from ofrecord.console.policy import changes, crumbs
 from ofrecord.console.policy_forms import DraftForm
 from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
+from ofrecord.rules.models import PolicyDraft
 from ofrecord.rules.publish import Draft, draft, publish
 from ofrecord.rules.refusals import PolicyRefused, may_publish
+from ofrecord.rules.second_person import hand_over
 from ofrecord.rules.versions import versions
 from ofrecord.web.access import page
 from ofrecord.web.actor import DoorRequest
@@ -50,9 +53,10 @@ def _judged(form: DraftForm) -> Draft:
 
 def _publish(request: DoorRequest, form: DraftForm) -> HttpResponse:
     compared = request.POST.get("compared_with", "")[:9]
+    act = hand_over if settings.OFRECORD_POLICY_BY_TWO else publish
     try:
         with seeing(request.actor):
-            version = publish(
+            done = act(
                 form.parameters,
                 in_force_on=form.cleaned_data["in_force_on"],
                 by=request.actor,
@@ -63,7 +67,10 @@ def _publish(request: DoorRequest, form: DraftForm) -> HttpResponse:
         form.put(refusal.defects)
         with seeing(request.actor):
             return _form(request, form, 409)
-    messages.success(request, _("Version %(version)s is published.") % {"version": version})
+    if isinstance(done, PolicyDraft):
+        messages.success(request, _("The draft waits for a second person."))
+        return redirect("console:policy_waiting", done.pk)
+    messages.success(request, _("Version %(version)s is published.") % {"version": done})
     return redirect("console:policy")
 
 
@@ -78,12 +85,13 @@ def _compare(request: DoorRequest, form: DraftForm, made: Draft) -> HttpResponse
         "draft": made,
         "hidden": [field.as_hidden() for field in form],
         "changes": changes(made.changed),
-        **_simulated(made),
+        "by_two": settings.OFRECORD_POLICY_BY_TWO,
+        **simulated(made),
     }
     return _answer(request, "console/policy_compare.html", context, 200)
 
 
-def _simulated(made: Draft) -> dict[str, Any]:
+def simulated(made: Draft) -> dict[str, Any]:
     try:
         counted = simulate(made.base, made.terms, seconds=PATIENCE)
     except TookTooLong:

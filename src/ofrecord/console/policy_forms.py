@@ -16,7 +16,7 @@ from ofrecord.rules.parameters import KINDS, values
 from ofrecord.rules.policy import JUDGED_BY, Terms
 from ofrecord.rules.refusals import Defect
 from ofrecord.rules.versions import Version
-from ofrecord.rules.words import MEANINGS, ROLES, value, when
+from ofrecord.rules.words import MEANINGS, OTHER_ROLES, ROLES, value, when
 
 JUDGING = "judged_by."
 
@@ -99,9 +99,7 @@ def _field(name: str, kind: Kind, given: Value, terms: Terms) -> forms.Field | N
 
 def _choice(name: str, kind: Chosen, given: Value, terms: Terms, label: str) -> forms.Field | None:
     """Boxes to tick: of the rules those that could judge this occasion, and not those that must."""
-    offered: list[tuple[str, str]] = [
-        (role, str(ROLES[role])) for role in kind.choices if role in ROLES
-    ]
+    offered = [(each, _choice_words(each, terms)) for each in kind.choices]
     hint = ""
     if name.startswith(JUDGING):
         usual = {
@@ -120,6 +118,12 @@ def _choice(name: str, kind: Chosen, given: Value, terms: Terms, label: str) -> 
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+def _choice_words(choice: str, terms: Terms) -> str:
+    """A role, or a rule by the case in which it refuses."""
+    named = {**ROLES, **OTHER_ROLES}
+    return str(named[choice]) if choice in named else when(choice, terms)
 
 
 class _Lines(forms.Textarea):

@@ -18,6 +18,7 @@ from ofrecord.console import (
     people,
     policy,
     policy_draft,
+    policy_waiting,
     proof,
     search,
     support_draft,
@@ -34,6 +35,7 @@ app_name = "console"
 SYSTEM = "systems/<int:id>/"
 CASE = "cases/<str:number>/"
 DELIVERY = "deliveries/<int:id>/"
+WAITING = "policy/drafts/<uuid:id>/"
 CORRECTION = "corrections/<uuid:id>/"
 OF_AGREEMENT = "agreements/<reference:reference>/"
 ACCOUNT = "accounts/<reference:number>/"
@@ -102,6 +104,9 @@ urlpatterns = [
     path("rules/", views.help_when, name="help_when"),
     path("policy/", policy.policy, name="policy"),
     path("policy/draft/", policy_draft.policy_draft, name="policy_draft"),
+    path(WAITING, policy_waiting.one, name="policy_waiting"),
+    path(WAITING + "publish/", policy_waiting.publish, name="policy_waiting_publish"),
+    path(WAITING + "decline/", policy_waiting.turn_down, name="policy_waiting_decline"),
     path("policy/<int:version>/", policy.policy_version, name="policy_version"),
     path("systems/", systems.listed, name="systems"),
     path("systems/add/", system_acts.add, name="system_add"),

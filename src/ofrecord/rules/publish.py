@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from ofrecord.journal import clock
@@ -61,30 +62,48 @@ def publish(
     by: Acting,
     note: str,
     compared_with: int | None = None,
+    drafted_by: int | None = None,
 ) -> int:
     """Publish the next version of the policy, in force from the beginning of a day; its number.
 
     `parameters` are those that change, by their names; the others stay as they are on that day.
-    `compared_with` is the version that the draft was compared with. Call it inside
-    `parties.context.seeing`. Raises PolicyRefused: not_permitted, note_missing,
+    `compared_with` is the version that the draft was compared with; `drafted_by` is who wrote it,
+    where somebody else publishes it. Call it inside `parties.context.seeing`. Raises
+    PolicyRefused: not_permitted, second_person_needed, same_person, note_missing,
     parameter_unknown, parameter_unusable, policy_in_past, policy_before_another,
     policy_too_far, policy_unchanged, policy_moved.
     """
     if not refusals.may_publish(by):
         raise PolicyRefused([refusals.not_permitted()])
+    _demand_second_person(by.by, drafted_by)
     words = " ".join(note.split())
     with transaction.atomic():
-        _lock()
+        lock()
         made = draft(parameters, in_force_on=in_force_on)
         defects = [*made.defects, *([] if words else [refusals.note_missing()])]
         if compared_with is not None and compared_with != made.base.version:
             defects.insert(0, refusals.moved(made.base.version))
         if defects:
             raise PolicyRefused(defects)
-        return _published(made, by.by, words)
+        return _published(made, by.by, words, drafted_by)
 
 
-def _published(made: Draft, by: By, note: str) -> int:
+def person_of(by: By) -> int | None:
+    """In whose name somebody publishes or drafts."""
+    return by.on_behalf_of or by.person_id
+
+
+def _demand_second_person(by: By, drafted_by: int | None) -> None:
+    if not settings.OFRECORD_POLICY_BY_TWO:
+        return
+    person = person_of(by)
+    if drafted_by is None or person is None:
+        raise PolicyRefused([refusals.second_person_needed()])
+    if drafted_by == person:
+        raise PolicyRefused([refusals.same_person()])
+
+
+def _published(made: Draft, by: By, note: str, drafted_by: int | None) -> int:
     ledger = open_ledger(STREAM, [SUBJECT_ID])
     version = _last()[0] + 1
     Policy.objects.create(
@@ -92,7 +111,7 @@ def _published(made: Draft, by: By, note: str) -> int:
         in_force_on=made.in_force_on,
         parameters=made.terms.as_parameters(),
         published_at=ledger.at,
-        published_by_id=by.on_behalf_of or by.person_id,
+        published_by_id=person_of(by),
         note=note,
     )
     told = {
@@ -100,6 +119,7 @@ def _published(made: Draft, by: By, note: str) -> int:
         "in_force_on": made.in_force_on,
         "note": note,
         "changed": [each.as_data() for each in made.changed],
+        **({"drafted_by": drafted_by} if drafted_by else {}),
     }
     ledger.record([Fact(SUBJECT_ID, "policy.published", SUBJECT, told)], by)
     return version
@@ -128,7 +148,7 @@ def _last() -> tuple[int, date]:
     return Policy.objects.order_by("-version").values_list("version", "in_force_on")[0]
 
 
-def _lock() -> None:
+def lock() -> None:
     """One publication at a time: the runtime role may not lock rows that it can never alter."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])

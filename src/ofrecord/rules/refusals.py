@@ -128,3 +128,40 @@ def moved(version: int) -> Defect:
 
 def note_missing() -> Defect:
     return plain("note_missing", _("Say why, for those who read the versions."), about="note")
+
+
+def second_person_needed() -> Defect:
+    return plain(
+        "second_person_needed",
+        _("A policy takes two people here: one who drafts it, and another one who publishes it."),
+        _("Hand the draft to a second person at the console."),
+    )
+
+
+def same_person() -> Defect:
+    return plain(
+        "same_person",
+        _("Whoever drafted the policy does not publish it."),
+        _("Ask somebody else of operations, or an administrator."),
+    )
+
+
+def draft_waiting() -> Defect:
+    return plain(
+        "draft_waiting",
+        _("Another draft waits for a second person."),
+        _("Have that one published or declined first."),
+    )
+
+
+def no_draft() -> Defect:
+    return plain("not_found", _("There is no such draft."))
+
+
+def draft_closed(outcome: str) -> Defect:
+    """`outcome` is what became of it, in a word."""
+    return plain("draft_closed", _("The draft is %(outcome)s already.") % {"outcome": outcome})
+
+
+def reason_missing() -> Defect:
+    return plain("reason_missing", _("Give a reason."), about="reason")

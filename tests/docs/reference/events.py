@@ -66,6 +66,8 @@ WHEN = {
     "signing_key.published": "A key that signs receipts and statements was made known.",
     "policy.published": "Somebody at the vendor published a version of the policy, in force from a "
     "day on; with what it changes.",
+    "policy.drafted": "Somebody handed a draft of the policy to a second person.",
+    "policy.draft_declined": "A draft of the policy was declined, or taken back.",
     "account.loaded": "An import saw the account for the first time.",
     "account.updated": "An import brought the account up to date.",
     "partner.loaded": "An import saw the partner for the first time.",
