@@ -20,6 +20,7 @@ from ofrecord.rules import policy
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import words
+from ofrecord.web.records.inactive import statuses
 from ofrecord.web.records.moving import moving
 
 
@@ -29,12 +30,13 @@ def listed(request: DoorRequest) -> HttpResponse:
     asked = asked_by(request)
     shown = listing.page(asked)
     on_way = moving(line.check.facts["id"] for line in shown.lines)
+    gone = statuses(each.partner_id for line in shown.lines for each in line.partners)
     context = {
         "heading": _("Subscriptions and Contracts"),
         "crumbs": crumbs(),
         "today": clock.today(),
         "wanted": asked.wanted,
-        "rows": [_row(line, on_way.get(line.check.facts["id"])) for line in shown.lines],
+        "rows": [_row(line, on_way.get(line.check.facts["id"]), gone) for line in shown.lines],
         "columns": columns(asked.wanted),
         "chips": choices.chips(asked.account_id, asked.wanted),
         "sorting": choices.sorting(asked.wanted),
@@ -125,7 +127,7 @@ def _column(wanted: Wanted, label: str, sort: str) -> dict[str, Any]:
     }
 
 
-def _row(line: Line, change: Any) -> dict[str, Any]:
+def _row(line: Line, change: Any, gone: dict[int, str]) -> dict[str, Any]:
     facts = line.check.facts
     model = facts["purchasing_model"]
     return {
@@ -139,6 +141,7 @@ def _row(line: Line, change: Any) -> dict[str, Any]:
         "why": words.why(line.check),
         "available": line.check.available,
         "partners": [(each, words.role(each.role)) for each in line.partners],
+        "gone": [(e.name, gone[e.partner_id]) for e in line.partners if e.partner_id in gone],
         "renewed": line.ends_on > facts["end_on"],
         "change": change,
     }
