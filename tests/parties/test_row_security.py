@@ -27,6 +27,7 @@ OURS = {
     "parties",
     "agreements",
     "changes",
+    "invitations",
     "quotes",
     "feeds",
     "portal",

@@ -1,6 +1,6 @@
 """The table of moves of an invitation: by whose act which state follows which.
 
-Buttons, links and the reference page are made from it, and `verify` holds invitations to it.
+The reference page is made from it, and `verify` holds invitations to it.
 """
 
 from dataclasses import dataclass
@@ -39,8 +39,3 @@ def move(before: str, act: str) -> Move:
         if (each.before, each.act) == (before, act):
             return each
     raise LookupError(f"no move {act!r} from {before!r}")
-
-
-def acts(state: str, by: str | None = None) -> tuple[str, ...]:
-    """What can be done with an invitation in this state, by all or by one of the parties."""
-    return tuple(m.act for m in MOVES if m.before == state and by in (None, m.by))

@@ -2,6 +2,8 @@
 
 from ofrecord.changes.lifecycle import MOVES, TERMINAL, Move
 from ofrecord.changes.models import OPEN, Occasion
+from ofrecord.invitations.lifecycle import MOVES as INVITED
+from ofrecord.invitations.lifecycle import Move as Invited
 from tests.docs.reference.markdown import block, code, page, table, words
 
 ACTS = {
@@ -42,6 +44,10 @@ def render() -> str:
         "With no required system, a change is complete in the act that applies it. A change for "
         "a later date has written its partners of record when it is scheduled: who is partner of "
         "record on that day does not depend on any job.",
+        "## Invitations",
+        "The sender is the vendor or the partner itself. The clock introduces a partner's own "
+        "after it was sent, so that the partner's answer shows nothing about a customer.",
+        table(("From", "By", "Who", "To", "Event"), map(_invited, INVITED)),
         "## Occasions",
         table(("Occasion", "Arises when"), _occasions()),
     )
@@ -50,6 +56,11 @@ def render() -> str:
 def _move(move: Move) -> tuple[str, ...]:
     states = code(str(move.before)), code(str(move.after))
     return states[0] or "(new)", code(move.act), states[1], ACTS[move.act], code(move.event)
+
+
+def _invited(each: Invited) -> tuple[str, ...]:
+    before, after = code(each.before), code(each.after)
+    return before or "(new)", code(each.act), f"the {each.by}", after, code(each.event)
 
 
 def _ends() -> list[str]:

@@ -11,6 +11,7 @@ from tests.docs.source import trees
 Row = tuple[str, str, str]
 ABOUT = {
     "changes": "Partner changes",
+    "invitations": "Invitations",
     "quotes": "Quotes and orders",
     "rules": "The policy",
     "delivery": "Endpoints and deliveries",

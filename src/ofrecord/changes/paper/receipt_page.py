@@ -94,7 +94,8 @@ def _cause(cause: str | None) -> str | None:
     kind, _slash, id = (cause or "").partition("/")
     if kind == "correction":
         return None
-    return _("transfer code %(id)s") % {"id": id} if kind == "transfer_code" else cause
+    named = {"transfer_code": _("transfer code %(id)s"), "invitation": _("invitation %(id)s")}
+    return named[kind] % {"id": id} if kind in named else cause
 
 
 def _consent(asked: Said) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from ofrecord.journal.access import partner_known
 
 
 class Migration(migrations.Migration):
-    """Whether a partner invites an account is asked of one partner at a time."""
+    """Whether a partner was introduced to an account is asked of one partner at a time."""
 
     dependencies = [("invitations", "0002_guards")]
 

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 
 from ofrecord.changes.models import Member, Movement, PartnerChange, TransferCode
 from ofrecord.changes.numbers import normalized
 from ofrecord.delivery.models import Letter
+from ofrecord.invitations.accept import CAUSE
 from ofrecord.parties.actors import Actor
 from ofrecord.rules.models import Policy
-from ofrecord.web.actor import DoorRequest
+from ofrecord.web.actor import DoorRequest, door_of
 from ofrecord.web.records import consents, words
 from ofrecord.web.records.people import People
 from ofrecord.web.records.tracker import ENDED, track
@@ -19,6 +21,7 @@ PEOPLE = ("by", "on_behalf_of", "closed_by", "proposed_by")
 POINTERS = ("undoes", "undone_by", "corrects", "supersedes", "superseded_by")
 RELATED = ("agreement", "partner", "request", *PEOPLE, *POINTERS)
 CODE, CORRECTION = "transfer_code/", "correction/"
+SHOWN_ELSEWHERE = (CORRECTION, CAUSE)
 
 
 def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> dict[str, Any]:
@@ -43,6 +46,7 @@ def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> di
         "proposed_by": People([shown.proposed_by], request.actor).name(shown.proposed_by),
         "code": code_of(shown, request.actor),
         "came_from": came_from(shown),
+        "invitation_url": invitation_url(shown, request),
         "not_ahead": shown.state in ENDED,
         "kind": words.kind(shown.agreement.purchasing_model),
         "track": track(shown, request.actor),
@@ -89,7 +93,14 @@ def loaded(request: DoorRequest, number: str) -> PartnerChange:
 
 def came_from(change: PartnerChange) -> str:
     """What a change came from, beside a request and what the vendor weighed itself."""
-    return "" if change.cause.startswith(CORRECTION) else change.cause
+    return "" if change.cause.startswith(SHOWN_ELSEWHERE) else change.cause
+
+
+def invitation_url(change: PartnerChange, request: DoorRequest) -> str:
+    """The page, at this door, of the invitation through which the customer came; "" for none."""
+    if not change.cause.startswith(CAUSE):
+        return ""
+    return reverse(f"{door_of(request)}:invitation", args=[change.cause.removeprefix(CAUSE)])
 
 
 def code_of(change: PartnerChange, reader: Actor) -> TransferCode | None:
