@@ -6,6 +6,7 @@ from uuid import UUID
 from ofrecord.api.pages import Row, lost, rows
 from ofrecord.api.shapes.changes import ChangeFilters
 from ofrecord.changes import decided
+from ofrecord.changes.members import written
 from ofrecord.delivery.progress import Progress, progress
 from ofrecord.parties.actors import Actor
 
@@ -31,6 +32,7 @@ def change_row(by: Actor, number: str) -> Row | None:
     event = row.pop("applied_event")
     return {
         **row,
+        "only": written(row["only"]),
         "before": [party.as_data() for party in sets.before],
         "after": [party.as_data() for party in sets.after],
         "tracker": [_step(line) for line in _lines(event)],
@@ -89,7 +91,8 @@ _ONE = f"""
 SELECT c.id, c.applied_event, {_SUMMARY}, c.decided_at, c.applied_at, c.completed_at, c.closed_at,
        {_PERSON.format(by="by_id")} AS by, {_PERSON.format(by="on_behalf_of_id")} AS on_behalf_of,
        c.door, c.reason, {_PERSON.format(by="closed_by_id")} AS closed_by, c.closed_reason,
-       c.policy_version, c.effective_until, c.settled_at, c.cause,
+       c.policy_version, c.effective_until, c.settled_at, c.cause, c.only::json AS only,
+       c.overridden,
        {_NUMBER.format(of="undoes_id = other.id")} AS undoes,
        {_NUMBER.format(of="id = other.undoes_id")} AS undone_by,
        {_NUMBER.format(of="corrects_id = other.id")} AS corrects,

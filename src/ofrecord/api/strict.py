@@ -73,6 +73,8 @@ Instant = Annotated[
     _only(_INSTANT, "an instant with offset (RFC 3339)"),
     AfterValidator(_countable),
 ]
+MEMBER = r"^(reseller|distributor|services)(:[^@\x00-\x1f\x7f]+)?(@[^@\x00-\x1f\x7f]+)?$"
+MemberName = Annotated[str, StringConstraints(max_length=200, pattern=MEMBER)]
 MOST = 10**18
 Whole = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(_digits)]
 Number = Annotated[int, BeforeValidator(a_number)]

@@ -43,9 +43,20 @@ def parsed(text: str) -> Member | None:
     return Member(found["role"], found["subscription"], found["partner"])
 
 
+def named(texts: Sequence[str]) -> tuple[Member, ...]:
+    """Members as they are written, each once; `texts` are well-formed."""
+    found = (parsed(text) for text in dict.fromkeys(texts))
+    return tuple(each for each in found if each)
+
+
 def as_json(members: Sequence[Member]) -> str:
     """The members as the database keeps them and compares them."""
     return json.dumps([[each.role, each.subscription, each.partner] for each in members])
+
+
+def written(kept: Sequence[Sequence[str | None]]) -> list[str]:
+    """Members as the database keeps them, as they are written everywhere."""
+    return [str(Member(str(role), *scope)) for role, *scope in kept]
 
 
 def can_serve(kind: str, role: str) -> bool:

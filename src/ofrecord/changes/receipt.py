@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from ofrecord.changes import decided, refusals
 from ofrecord.changes.issue import Document, drawn_up, tell
+from ofrecord.changes.members import written
 from ofrecord.changes.models import Consent, PartnerChange
 from ofrecord.changes.naming import named, vendors_own
 from ofrecord.changes.numbers import normalized
@@ -88,6 +89,8 @@ def _content(change: PartnerChange) -> dict[str, Any]:
         "proposed_by": _proposed_by(change),
         "reason": change.reason,
         "cause": change.cause or None,
+        "only": written(change.only),
+        "overridden": change.overridden,
         "policy_version": change.policy_version,
         "consents": [_consent(each) for each in _consents(change)],
         **{name: _number(getattr(change, name, None)) for name in POINTERS},

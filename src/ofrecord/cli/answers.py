@@ -4,6 +4,7 @@ from typing import Any
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import decided
+from ofrecord.changes.members import written
 from ofrecord.changes.models import PartnerChange
 from ofrecord.delivery.models import Delivery
 from ofrecord.parties.models import Person
@@ -35,6 +36,8 @@ def of_change(change: PartnerChange) -> dict[str, Any]:
         "closed_by": of_person(change.closed_by),
         "closed_reason": change.closed_reason,
         "policy_version": change.policy_version,
+        "only": written(change.only),
+        "overridden": change.overridden,
         "before": [party.as_data() for party in sets.before],
         "after": [party.as_data() for party in sets.after],
         **_others(change),

@@ -10,16 +10,25 @@ from ofrecord.changes import cancel as cancelling
 from ofrecord.changes import refusals
 from ofrecord.changes import submit as submitting
 from ofrecord.changes import undo as undoing
-from ofrecord.changes.carry_out import Item, Submitted
 from ofrecord.changes.check import check as check_agreements
 from ofrecord.changes.check import unknown
 from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.numbers import normalized
 from ofrecord.changes.refusals import Refused
-from ofrecord.cli import answers, consents, output, runs, tables
+from ofrecord.cli import answers, consents, output, runs, support, tables
 from ofrecord.cli.consent_answers import asked_for
 from ofrecord.cli.operator import operator, person_with
-from ofrecord.cli.options import By, EffectiveOn, Json, Reason, References
+from ofrecord.cli.options import (
+    AllOrNothing,
+    By,
+    EffectiveOn,
+    IdempotencyKey,
+    Json,
+    Only,
+    Reason,
+    References,
+)
+from ofrecord.cli.outcomes import all_refused, answer
 from ofrecord.cli.ready import make_ready
 from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
@@ -31,9 +40,6 @@ app = typer.Typer(
 
 Partner = Annotated[str | None, typer.Option(metavar="NUMBER", help="The new partner.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="A change's number, PC-...")]
-IdempotencyKey = Annotated[
-    str | None, typer.Option(metavar="K", help="The same key is the same request.")
-]
 
 
 def _state(text: str) -> str:
@@ -50,6 +56,7 @@ def check(
         str | None, typer.Option(metavar="EMAIL", help="Judge this person's permission too.")
     ] = None,
     effective_on: EffectiveOn = None,
+    only: Only = None,
     as_json: Json = False,
 ) -> None:
     """Say whether the partner of agreements can be changed, why not, and when.
@@ -72,6 +79,7 @@ def check(
                 partner=number,
                 effective_on=effective_on,
                 judge_person=person is not None,
+                members=tuple(only or ()),
             )
         }
     checks = [found.get(ref) or unknown(refusals.not_found(ref), ref, number) for ref in wanted]
@@ -93,10 +101,9 @@ def submit(
         typer.Option(metavar="F", help="What the check answered; repeat it for each agreement."),
     ] = None,
     effective_on: EffectiveOn = None,
+    only: Only = None,
     idempotency_key: IdempotencyKey = None,
-    all_or_nothing: Annotated[
-        bool, typer.Option("--all-or-nothing", help="Change nothing when one is refused.")
-    ] = False,
+    all_or_nothing: AllOrNothing = False,
     as_json: Json = False,
 ) -> None:
     """Change the authorized partner of agreements, for a person whose permission is judged.
@@ -116,10 +123,11 @@ def submit(
             effective_on=effective_on,
             idempotency_key=idempotency_key,
             all_or_nothing=all_or_nothing,
+            members=tuple(only or ()),
         )
     except Refused as refused:
-        outcome = refused.outcome or _all_refused(wanted, refused)
-    _answer(outcome, as_json)
+        outcome = refused.outcome or all_refused(wanted, refused)
+    answer(outcome, as_json)
 
 
 @app.command()
@@ -210,19 +218,8 @@ def undo(
     try:
         outcome = undoing.undo(wanted, by=actor, reason=reason, idempotency_key=idempotency_key)
     except Refused as refused:
-        outcome = refused.outcome or _all_refused(wanted, refused)
-    _answer(outcome, as_json)
-
-
-def _answer(outcome: Submitted, as_json: bool) -> None:
-    output.answer(outcome.as_data(), as_json, tables.of_outcome)
-    if outcome.refused:
-        raise typer.Exit(output.REFUSED)
-
-
-def _all_refused(wanted: Sequence[str], refused: Refused) -> Submitted:
-    """The outcome of a request that could not be carried out at all."""
-    return Submitted(tuple(Item(ref, None, "refused", refused.verdicts) for ref in wanted))
+        outcome = refused.outcome or all_refused(wanted, refused)
+    answer(outcome, as_json)
 
 
 def _not_found(number: str) -> typer.Exit:
@@ -230,5 +227,5 @@ def _not_found(number: str) -> typer.Exit:
     return typer.Exit(output.NOT_FOUND)
 
 
-for name, command in {**consents.COMMANDS, **runs.COMMANDS}.items():
+for name, command in {**consents.COMMANDS, **runs.COMMANDS, **support.COMMANDS}.items():
     app.command(name)(command)

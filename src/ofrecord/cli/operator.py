@@ -22,6 +22,12 @@ def speaking_for(person: Person) -> Actor:
     return replace(held, person_id=None, on_behalf_of=person.pk)
 
 
+def agent(person: Person, customer: Person | None) -> Actor:
+    """Somebody of the vendor at the terminal, acting for a customer's person or on their own."""
+    held = for_person(person, door="cli", request_id=operator().request_id)
+    return held.acting_for(customer.pk) if customer else held
+
+
 def person_with(email: str) -> Person:
     """The person who signs in with this address; bad usage when there is none."""
     person = Person.objects.filter(email=email.strip().lower()).first()

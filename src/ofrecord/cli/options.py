@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
+from ofrecord.changes.members import Member, parsed
 from ofrecord.journal import clock
 
 
@@ -38,5 +39,30 @@ EffectiveOn = Annotated[
     date | None,
     typer.Option(parser=day, metavar="DATE", help="The day on which it takes effect; else now."),
 ]
+
+
+def member(text: str) -> Member:
+    """A member of a partner set, ROLE[:SUBSCRIPTION][@PARTNER]; bad usage when it is none."""
+    if named := parsed(text):
+        return named
+    said = _("%(text)r names no member: write ROLE[:SUBSCRIPTION][@PARTNER].")
+    raise typer.BadParameter(said % {"text": text})
+
+
+Only = Annotated[
+    list[Member] | None,
+    typer.Option(
+        "--only",
+        parser=member,
+        metavar="ROLE[:SUBSCRIPTION][@PARTNER]",
+        help="Replace only this member of the partner set; repeat it for more.",
+    ),
+]
 Reason = Annotated[str, typer.Option(help="Why; kept with the change.")]
+IdempotencyKey = Annotated[
+    str | None, typer.Option(metavar="K", help="The same key is the same request.")
+]
+AllOrNothing = Annotated[
+    bool, typer.Option("--all-or-nothing", help="Change nothing when one is refused.")
+]
 By = Annotated[str, typer.Option(metavar="EMAIL", help="The person who is acted for.")]

@@ -87,6 +87,8 @@ def _only_some(answer: Data) -> list[tuple[str, Any]]:
     return [
         (_("Until before"), answer["effective_until"]),
         (_("Caused by"), answer["cause"]),
+        (_("Replaces only"), ", ".join(answer["only"])),
+        (_("Overrides"), ", ".join(answer["overridden"])),
         (_("Undoes"), answer["undoes"]),
         (_("Undone by"), answer["undone_by"]),
         (_("Corrects"), answer["corrects"]),

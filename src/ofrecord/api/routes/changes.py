@@ -20,6 +20,7 @@ from ofrecord.api.writing import Done, write
 from ofrecord.changes import refusals
 from ofrecord.changes.advance import lock
 from ofrecord.changes.cancel import cancel
+from ofrecord.changes.members import named
 from ofrecord.changes.submit import submit
 from ofrecord.changes.undo import undo
 from ofrecord.parties.actors import Actor
@@ -61,6 +62,7 @@ def submit_partner_changes(request: ApiRequest, asked: shapes.ChangeRequest) -> 
             effective_on=asked.effective_on,
             all_or_nothing=asked.all_or_nothing,
             request_id=request_id,
+            members=named(asked.only),
         )
         return Done(outcome.as_data(), 201 if outcome.accepted else 200)
 

@@ -10,6 +10,7 @@ from ofrecord.api.people import acting_for
 from ofrecord.api.shapes import changes as shapes
 from ofrecord.changes import refusals
 from ofrecord.changes.check import check, unknown
+from ofrecord.changes.members import named
 from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
 from ofrecord.parties.scopes import ACCOUNT, VENDOR
@@ -41,7 +42,13 @@ def check_eligibility(request: ApiRequest, asked: shapes.CheckRequest) -> HttpRe
             raise refusals.refused([refusals.effective_in_past()])
         found = {
             each.reference: each.as_data(asked.partner)
-            for each in check(wanted, by=by, partner=asked.partner, effective_on=asked.effective_on)
+            for each in check(
+                wanted,
+                by=by,
+                partner=asked.partner,
+                effective_on=asked.effective_on,
+                members=named(asked.only),
+            )
         }
     return answer(
         {

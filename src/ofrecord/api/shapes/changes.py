@@ -14,6 +14,7 @@ from ofrecord.api.strict import (
     Flag,
     Instant,
     Limit,
+    MemberName,
     Reason,
     Reference,
     Strict,
@@ -37,6 +38,17 @@ EffectiveOn = Annotated[
 ]
 States = State
 Occasions = Occasion
+
+
+Only = Annotated[
+    list[MemberName],
+    Field(
+        description="Replace only these members of the partner set, each ROLE[:SUBSCRIPTION]"
+        "[@PARTNER], and leave the others untouched; for the vendor's clients. Empty: all.",
+        max_length=100,
+        examples=[["reseller"]],
+    ),
+]
 
 
 class Remedy(Schema):
@@ -96,6 +108,7 @@ class CheckRequest(Strict):
     agreements: References
     partner: Text | None = Field(None, description="The new partner's account number.")
     effective_on: EffectiveOn = None
+    only: Only = []
     on_behalf_of: Email | None = Field(
         None, description="Judge this person's permission too; their email address."
     )
@@ -123,6 +136,7 @@ class ChangeRequest(Strict):
     on_behalf_of: Email = Field(description="The email address of the person who wants it.")
     reason: Reason = Field(description="Why; kept with the change.")
     effective_on: EffectiveOn = None
+    only: Only = []
     fingerprints: list[Text] = Field(
         [],
         description="Those of the checks that were shown, in any order. Without them the state "
@@ -219,6 +233,8 @@ class Change(ChangeSummary):
         description="When the last consent was given, or its deadline passed."
     )
     cause: str = Field(description="What it came from, where that was not a request alone.")
+    only: list[str] = Field(description="The named members that it replaces; empty: the whole set.")
+    overridden: list[str] = Field(description="The rules that support overrode.")
     undoes: str | None = Field(description="The change that it takes back.")
     undone_by: str | None
     corrects: str | None = Field(description="The change that it puts right.")

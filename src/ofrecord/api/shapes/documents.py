@@ -98,6 +98,8 @@ class Receipt(Issued):
     proposed_by: str | None = Field(description="Who asked for a correction.")
     reason: str
     cause: str | None
+    only: list[str] = Field(description="The named members that it replaces; empty: the whole set.")
+    overridden: list[str] = Field(description="The rules that support overrode.")
     policy_version: int
     consents: list[Asked]
     undoes: str | None
