@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ofrecord.changes.corrections.refusals import not_operations
 from ofrecord.changes.models import Correction
 from ofrecord.changes.overrides import not_support
+from ofrecord.console import figures
 from ofrecord.console import waiting as what_waits
 from ofrecord.console.frame import crumbs
 from ofrecord.console.rights import may_correct, may_support
@@ -19,8 +20,13 @@ from ofrecord.web.records import guide
 
 @page(get=is_staff)
 def home(request: HttpRequest) -> HttpResponse:
-    """What needs a person now."""
-    context = {"heading": _("Console"), **what_waits.for_a_person()}
+    """What needs a person now; then the figures."""
+    context = {
+        "heading": _("Console"),
+        **what_waits.for_a_person(),
+        "book": figures.book(),
+        **figures.changes(),
+    }
     return TemplateResponse(request, "console/home.html", context)
 
 

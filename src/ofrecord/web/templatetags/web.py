@@ -6,6 +6,7 @@ from typing import Any
 
 from babel.core import Locale
 from babel.dates import format_date, format_time, format_timedelta
+from babel.numbers import format_decimal
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -74,6 +75,12 @@ def grouped(number: str | int | None) -> str:
     head = head + 3 if head == 1 else head
     tail = [text[at : at + 3] for at in range(head, len(text), 3)]
     return NO_BREAK.join(part for part in (text[:head], *tail) if part)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """12,345 in the reader's conventions."""
+    return str(format_decimal(number, locale=reader()))
 
 
 @register.filter
