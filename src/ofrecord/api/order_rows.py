@@ -5,6 +5,7 @@ from ofrecord.api.pages import Row, lost, rows
 from ofrecord.changes.refusals import refused
 from ofrecord.parties.actors import Actor
 from ofrecord.quotes import refusals
+from ofrecord.quotes.corrected import corrections_of
 from ofrecord.quotes.models import Order
 
 
@@ -30,7 +31,9 @@ def _rows(by: Actor, limit: int, cursor: str | None, only: str | None) -> list[R
         "partners": list(by.partners),
     }
     found = rows(_ORDERS, {**seen, "cursor": cursor, "only": only, "limit": limit})
+    corrections = corrections_of([row["number"] for row in found])
     for row in found:
+        row["corrected_by"] = corrections.get(row["number"], [])
         for name in ("net", "tax", "total"):
             row[name] = money(row[name], row["currency"])
     return found
@@ -53,11 +56,6 @@ SELECT o.number, o.transaction, quote.number AS quote, o.kind,
        ARRAY(SELECT c.number FROM partner_change AS c
               WHERE c.cause = 'order/' || o.number AND c.cause <> ''
               ORDER BY c.id) AS partner_changes,
-       ARRAY(SELECT later.number FROM partner_change AS c
-               JOIN partner_change AS later
-                 ON c.id IN (later.corrects_id, later.supersedes_id, later.undoes_id)
-              WHERE c.cause = 'order/' || o.number AND c.cause <> ''
-              ORDER BY later.id) AS corrected_by,
        o.purchase_order, o.currency, o.net, o.tax, o.total, o.begins_on,
        o.accepted_at AS booked_at
   FROM sales_order AS o

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ofrecord.changes.models import PartnerChange
 from ofrecord.console import accounts, journal
 from ofrecord.parties import reading
+from ofrecord.quotes.corrected import corrections_of
 from ofrecord.quotes.models import Order, Quote
 from ofrecord.quotes.numbers import normalized
 from ofrecord.quotes.writing import money, term
@@ -52,6 +53,7 @@ def order(request: DoorRequest, number: str) -> HttpResponse:
         "agreement": found.agreement or (found.quote.agreement if found.quote else None),
         "total": money(found.total, found.currency),
         "changes": PartnerChange.objects.filter(cause=f"order/{found.number}").order_by("pk"),
+        "corrections": corrections_of([found.number]).get(found.number, []),
         "events": journal.about(found.number),
     }
     return TemplateResponse(request, "console/order.html", context)

@@ -14,6 +14,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.portal.quotes.forms import AcceptForm, DeclineForm
 from ofrecord.portal.quotes.listing import badge, may
 from ofrecord.quotes.accept import preview
+from ofrecord.quotes.corrected import CAUSE, corrections_of
 from ofrecord.quotes.effect import Effect
 from ofrecord.quotes.models import OPEN, Kind, Order, Quote
 from ofrecord.quotes.numbers import normalized
@@ -23,8 +24,6 @@ from ofrecord.quotes.writing import term
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import offers, words
 from ofrecord.web.records.people import People
-
-CAUSE = "order/"
 
 
 def page(
@@ -131,6 +130,7 @@ def _ordered(quote: Quote, reader: Actor) -> dict[str, Any]:
         "accepted_by": People([order.accepted_by], reader).name(order.accepted_by),
         "ordered": own,
         "changes": list(changes),
+        "corrections": corrections_of([order.number]).get(order.number, []),
     }
 
 
