@@ -8,6 +8,7 @@ its jobs are at most a minute apart, the sweep behind them one second.
 import asyncio
 import os
 import time
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol, cast
 
@@ -27,6 +28,7 @@ from ofrecord.delivery import failpoints, wake
 from ofrecord.delivery.courier import Courier
 from ofrecord.delivery.loops import LOST, SWEEP, DatabaseThread, heard, kept_up
 from ofrecord.delivery.posting import Post
+from ofrecord.delivery.sending import Claim
 from ofrecord.invitations.expire import expire as expire_invitations
 from ofrecord.invitations.introduce import introduce
 from ofrecord.journal import anchors, clock, keys
@@ -39,7 +41,11 @@ from ofrecord.transitions.follow import follow_all
 
 DAYS_OF_JOBS = 7
 PATIENCE = 3
+PAUSE = 0.1
 ALL_EVERY = 60.0
+APPLIED = "partner_change.applied"
+WOKEN = ("courier", "post", "runs")
+"""Whom a commit concerns; what the time brings is looked for every second, whatever happens."""
 UNDER_WAY = timedelta(seconds=5)
 """How long it may take, at most, from the time that a settled delivery says to its commit."""
 log = structlog.get_logger(__name__)
@@ -110,47 +116,67 @@ class Loop(Protocol):
 
 
 class Changes:
-    """Completes what deliveries have settled, and applies what is due, at once and every second.
+    """Completes what deliveries have settled at once, and every second applies what is due.
 
-    When a required system is down, many changes wait. So it looks at what was settled since it
-    looked last, and only once a minute at all that wait. Terms end with a day, so that it looks
-    for those that renew once a day, at its beginning; every hour the clock looks again.
+    Acknowledgements that the courier marked are told to it. What nobody told of (a waiver, another
+    worker's acknowledgement) it finds every second, among what was settled since it looked last,
+    and only once a minute among all that wait: when a required system is down, these are many.
+    Terms end with a day, so that it looks for those that renew once a day, at its beginning; every
+    hour the clock looks again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[], None]) -> None:
+        self._told = told
+        self._acknowledged: set[int] = set()
         self._looked_at: datetime | None = None
         self._all_at = -ALL_EVERY
+        self._swept_at = -SWEEP
         self._renewed_on: date | None = None
         self._due = asyncio.Event()
         self._database = DatabaseThread("changes")
-        self._has_settled = False
 
     def wake(self) -> None:
         self._due.set()
 
-    def settled(self) -> None:
-        """Deliveries were acknowledged."""
-        self._has_settled = True
-        self._due.set()
+    def settled(self, deliveries: Sequence[Claim]) -> None:
+        """These deliveries were acknowledged."""
+        agreements = {each.subject_id for each in deliveries if each.type == APPLIED}
+        if agreements:
+            self._acknowledged |= agreements
+            self._due.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             self._due.clear()
-            await self._database.run(self._move_on)
-            await heard(self._due, SWEEP)
+            agreements, self._acknowledged = self._acknowledged, set()
+            if await self._database.run(self._move_on, agreements):
+                self._told()
+            await asyncio.sleep(PAUSE)  # what comes meanwhile goes in one turn
+            await heard(self._due, SWEEP - PAUSE)
 
-    def _move_on(self) -> None:
-        if self._has_settled:
+    def _move_on(self, agreements: set[int]) -> int:
+        """How many changes were completed."""
+        completed = 0
+        if agreements:
             failpoints.hit("worker.before_complete")
-        self._has_settled = False
+            completed = complete(by=Actor.system(), agreements=sorted(agreements))
+        if time.monotonic() - self._swept_at >= SWEEP - PAUSE:
+            self._swept_at = time.monotonic()
+            completed += self._sweep()
+        return completed
+
+    def _sweep(self) -> int:
+        """What follows from the time, and what nobody told of."""
         _apply_due()
         if self._renewed_on != (today := clock.today()):
             _renew_due()
             self._renewed_on = today
         since, started = self._since(), _now()
-        while complete(by=Actor.system(), since=since):
-            wake.wake()
+        completed = 0
+        while found := complete(by=Actor.system(), since=since):
+            completed += found
         self._looked_at = started
+        return completed
 
     def _since(self) -> datetime | None:
         """From when on deliveries count; None for all, as at first."""
@@ -176,7 +202,8 @@ class Runs:
             numbers = await self._database.run(under_way)
             taken = [await self._one(number) for number in numbers if not stop.is_set()]
             if not any(taken):
-                await heard(self._due, SWEEP)
+                await asyncio.sleep(PAUSE)
+                await heard(self._due, SWEEP - PAUSE)
 
     async def _one(self, number: str) -> bool:
         """Whether a batch was carried out; one that fails leaves the other runs alone."""
@@ -214,23 +241,31 @@ def _renew_due() -> None:
         failpoints.hit("worker.after_renew")
 
 
+def _loops() -> dict[str, Loop]:
+    """Those of the worker, by their names; what one has done, the next is told of here."""
+
+    def told() -> None:
+        courier.wake()
+
+    changes = Changes(told)
+    courier = Courier(changes.settled)
+    return {"courier": courier, "post": Post(addresses), "changes": changes, "runs": Runs()}
+
+
 async def work(stop: asyncio.Event) -> None:
     """Everything the worker does, until `stop`; each loop is kept up on its own."""
-    changes = Changes()
-    courier, post = Courier(changes.settled), Post(addresses)
-    loops: dict[str, Loop] = {
-        "courier": courier,
-        "post": post,
-        "changes": changes,
-        "runs": Runs(),
-    }
+    loops = _loops()
 
     def wake_all() -> None:
         for each in loops.values():
             each.wake()
 
+    def wake_told() -> None:
+        for name in WOKEN:
+            loops[name].wake()
+
     async def listening(_stop: asyncio.Event) -> None:
-        await wake.listen(wake_all)
+        await wake.listen(wake_told)
 
     async def succeeding(_stop: asyncio.Event) -> None:
         await wake.succeed()

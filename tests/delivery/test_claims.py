@@ -153,14 +153,31 @@ def test_a_late_failure_does_not_undo_what_another_worker_did() -> None:
     assert states() == {"acknowledged": 1}
 
 
-def test_an_endpoint_gets_no_more_at_once_than_its_share() -> None:
-    busy, free = endpoint("CRM"), endpoint("ERP")
+def test_an_endpoint_gets_as_many_as_there_is_room_for() -> None:
+    slow, new, quick = endpoint("CRM"), endpoint("ERP"), endpoint("Shop")
     for subject in range(20):
         happen(subject)
-    claimed = claims.turn([], {busy.pk: 7})
-    assert len([c for c in claimed if c.endpoint_id == busy.pk]) == 1
-    assert len([c for c in claimed if c.endpoint_id == free.pk]) == claims.AT_ONCE
-    assert claims.turn([], {busy.pk: 8, free.pk: 9}) == []
+    claimed = claims.turn([], {slow.pk: 1, quick.pk: 15})
+    counts = {each.pk: 0 for each in (slow, new, quick)}
+    for each in claimed:
+        counts[each.endpoint_id] += 1
+    assert counts == {slow.pk: 1, new.pk: claims.AT_ONCE, quick.pk: 15}
+    assert claims.turn([], {slow.pk: 0, new.pk: 0, quick.pk: 0}) == []
+
+
+def test_what_was_claimed_and_not_tried_is_given_back_untouched() -> None:
+    endpoint()
+    happen(1)
+    happen(2)
+    first, second = claim()
+    stolen = replace(second, lease=second.lease + timedelta(seconds=1))
+    (again,) = claims.turn([], {}, [first, stolen])
+    assert (again.id, again.attempts) == (first.id, 0)
+    claims.mark([outcome(again, acknowledged=True)], [again, second])
+    assert states() == {"acknowledged": 1, "waiting": 1}
+    assert [each.id for each in claim()] == [second.id]
+    with as_system():
+        assert Attempt.objects.count() == 1
 
 
 def test_nothing_is_sent_to_an_endpoint_that_is_switched_off() -> None:

@@ -15,23 +15,33 @@ from ofrecord.journal.prepared import prepared
 AT_ONCE = 8
 
 
-def turn(outcomes: Sequence[Outcome], busy: Mapping[int, int]) -> list[Claim]:
-    """Mark the outcomes and claim what is due, in one short transaction.
+def turn(
+    outcomes: Sequence[Outcome], room: Mapping[int, int], untried: Sequence[Claim] = ()
+) -> list[Claim]:
+    """Mark the outcomes, give back what was not tried, and claim what is due.
 
-    `busy` counts what each endpoint has under way: it never gets more than `AT_ONCE`, so that a
-    slow one delays nobody else.
+    One short transaction. `room` says how many more may be claimed for each endpoint; those not
+    in it may have `AT_ONCE`.
     """
     with as_system():
-        if outcomes:
-            _mark(outcomes)
-        return _claim(busy)
+        _done(outcomes, untried)
+        return _claim(room)
 
 
-def mark(outcomes: Sequence[Outcome]) -> None:
-    """Mark the outcomes and claim nothing."""
-    if outcomes:
+def mark(outcomes: Sequence[Outcome], untried: Sequence[Claim] = ()) -> None:
+    """Mark the outcomes, give back what was not tried, and claim nothing."""
+    if outcomes or untried:
         with as_system():
-            _mark(outcomes)
+            _done(outcomes, untried)
+
+
+def _done(outcomes: Sequence[Outcome], untried: Sequence[Claim]) -> None:
+    if outcomes:
+        _mark(outcomes)
+    if untried:
+        with prepared() as cursor:
+            rows = ([each.id for each in untried], [each.lease for each in untried])
+            cursor.execute(_GIVE_BACK, rows)
 
 
 def _mark(outcomes: Sequence[Outcome]) -> None:
@@ -53,8 +63,8 @@ def _mark(outcomes: Sequence[Outcome]) -> None:
             cursor.execute(_HOLD_BACK, [failed])
 
 
-def _claim(busy: Mapping[int, int]) -> list[Claim]:
-    asked = {"endpoints": list(busy), "busy": list(busy.values())}
+def _claim(room: Mapping[int, int]) -> list[Claim]:
+    asked = {"endpoints": list(room), "room": list(room.values())}
     with prepared() as cursor:
         cursor.execute(_CLAIM, {**asked, "at_once": AT_ONCE, "lease": LEASE})
         return [Claim(*row) for row in cursor.fetchall()]
@@ -108,19 +118,27 @@ UPDATE delivery AS d
    AND (failed.state = 'waiting' OR failed.replay IS NOT DISTINCT FROM d.replay)
    AND failed.stream <> 'endpoint_test'
 """
+_GIVE_BACK = """
+UPDATE delivery AS d SET claimed_until = NULL
+  FROM unnest(%s::bigint[], %s::timestamptz[]) AS untried(id, lease)
+ WHERE d.id = untried.id AND d.state = 'waiting' AND d.claimed_until = untried.lease
+"""
 RELEASE = """
 UPDATE delivery SET next_try_at = clock_timestamp()
  WHERE endpoint_id = %s AND stream = %s AND subject_id = %s AND sequence > %s
    AND state = 'waiting' AND next_try_at > clock_timestamp()
 """
 
+# Asked of one delivery at a time (OFFSET 0), in the order of `delivery_in_order`: a planner that
+# does not know how long the queue has become would join it with itself, or read all of it.
 HELD_BACK = """EXISTS (
        SELECT FROM delivery AS earlier
         WHERE earlier.endpoint_id = d.endpoint_id AND earlier.stream = d.stream
           AND earlier.subject_id = d.subject_id AND earlier.sequence < d.sequence
           AND (earlier.state = 'waiting'
                OR earlier.state = 'parked' AND earlier.replay IS NOT DISTINCT FROM d.replay
-                  AND earlier.stream <> 'endpoint_test'))"""
+                  AND earlier.stream <> 'endpoint_test')
+        ORDER BY earlier.sequence LIMIT 1 OFFSET 0)"""
 _DUE = f"""
             SELECT d.id FROM delivery AS d
              WHERE d.endpoint_id = endpoint.id AND d.state = 'waiting'
@@ -129,30 +147,31 @@ _DUE = f"""
                AND NOT {HELD_BACK}
                AND d.replay IS {{replay}}
              ORDER BY d.next_try_at, d.id
-             LIMIT greatest(0, %(at_once)s - coalesce(busy.count, 0))
+             LIMIT coalesce(room.count, %(at_once)s)
                FOR UPDATE SKIP LOCKED"""
 _CLAIM = f"""
 WITH due AS MATERIALIZED (
      SELECT first.id
        FROM endpoint
-       LEFT JOIN unnest(%(endpoints)s::bigint[], %(busy)s::int[]) AS busy(id, count)
-         ON busy.id = endpoint.id
+       LEFT JOIN unnest(%(endpoints)s::bigint[], %(room)s::int[]) AS room(id, count)
+         ON room.id = endpoint.id
       CROSS JOIN LATERAL (
             SELECT id FROM ({_DUE.format(replay="NULL")}) AS new
              UNION ALL
             SELECT id FROM ({_DUE.format(replay="NOT NULL")}) AS replayed
-             LIMIT greatest(0, %(at_once)s - coalesce(busy.count, 0))) AS first
+             LIMIT coalesce(room.count, %(at_once)s)) AS first
       WHERE endpoint.active AND endpoint.paused_at IS NULL),
      claimed AS (
      UPDATE delivery SET claimed_until = clock_timestamp() + make_interval(secs => %(lease)s)
        FROM due WHERE delivery.id = due.id
      RETURNING delivery.id, delivery.endpoint_id, delivery.event_id, delivery.attempts,
-               delivery.claimed_until, delivery.stream, delivery.replay)
+               delivery.claimed_until, delivery.stream, delivery.subject_id, delivery.replay)
 SELECT claimed.id, claimed.endpoint_id, claimed.event_id, claimed.attempts, claimed.claimed_until,
        endpoint.url, endpoint.secret, event.body,
        CASE WHEN endpoint.old_secret_until > clock_timestamp() THEN endpoint.old_secret END,
        CASE WHEN claimed.stream = 'endpoint_test' THEN 'test'
-            WHEN claimed.replay IS NOT NULL THEN 'replay' ELSE '' END
+            WHEN claimed.replay IS NOT NULL THEN 'replay' ELSE '' END,
+       claimed.stream, claimed.subject_id, event.type
   FROM claimed
   JOIN endpoint ON endpoint.id = claimed.endpoint_id
   JOIN event ON event.id = claimed.event_id

@@ -1,32 +1,35 @@
 """The loop that sends what is due, and marks what came of it."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable
-
-import httpcore
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 from ofrecord.delivery import claims, failpoints, sending
-from ofrecord.delivery.loops import SWEEP, DatabaseThread
-from ofrecord.delivery.sending import Claim, Outcome
+from ofrecord.delivery.lanes import Lane
+from ofrecord.delivery.lines import Lines
+from ofrecord.delivery.loops import SWEEP, DatabaseThread, heard
+from ofrecord.delivery.sending import DEADLINE, LEASE, Claim, Outcome
 
-COALESCE = 0.01
+PAUSE = 0.02
 PATIENCE = 3.0
 
 
 class Courier:
     """Claims deliveries, sends each in a task of its own, and marks them in batches.
 
-    `settled` is called after acknowledgements were marked. What was sent and could not be marked
-    is kept until it can be, so `run` may be called again after it failed.
+    `settled` is called with acknowledgements that were marked. What was sent and could not be
+    marked is kept until it can be, so `run` may be called again after it failed.
     """
 
-    def __init__(self, settled: Callable[[], None]) -> None:
+    def __init__(self, settled: Callable[[Sequence[Claim]], None]) -> None:
         self._settled = settled
         self._due = asyncio.Event()
         self._outcomes: list[Outcome] = []
+        self._untried: list[Claim] = []
         self._sending: set[asyncio.Task[None]] = set()
-        self._busy: Counter[int] = Counter()
+        self._lanes: defaultdict[int, Lane] = defaultdict(Lane)
+        self._ending = False
         self._database = DatabaseThread("courier")
 
     def wake(self) -> None:
@@ -35,63 +38,72 @@ class Courier:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`, then wait a moment for what is under way."""
-        async with sending.connections() as pool:
+        self._ending = False
+        async with sending.connections() as lines:
             try:
                 while not stop.is_set():
-                    await self._turn(pool)
-                    await self._wait(stop)
+                    await self._turn(lines)
+                    await asyncio.sleep(PAUSE)  # what comes meanwhile goes in one turn
+                    await heard(self._due, SWEEP)
             finally:
+                self._ending = True
                 await self._finish()
 
-    async def _wait(self, stop: asyncio.Event) -> None:
-        """Until somebody wakes it or the next sweep, and then a little, to work in batches."""
-        waiting = asyncio.ensure_future(stop.wait())
-        due = asyncio.ensure_future(self._due.wait())
-        await asyncio.wait((waiting, due), timeout=SWEEP, return_when=asyncio.FIRST_COMPLETED)
-        for future in (waiting, due):
-            future.cancel()
-        await asyncio.sleep(COALESCE)
-
-    async def _turn(self, pool: httpcore.AsyncConnectionPool) -> None:
+    async def _turn(self, lines: Lines) -> None:
         self._due.clear()
-        outcomes, self._outcomes = self._outcomes, []
+        lines.tidy()
+        room = {id: lane.room for id, lane in self._lanes.items()}
+        until = time.monotonic() + LEASE - DEADLINE
+        outcomes, untried = self._taken()
         try:
-            claimed = await self._database.run(claims.turn, outcomes, self._busy)
+            claimed = await self._database.run(claims.turn, outcomes, room, untried)
         except BaseException:
-            self._outcomes = outcomes + self._outcomes
+            self._keep(outcomes, untried)
             raise
         if claimed:
             failpoints.hit("delivery.after_claim")
-        self._release(outcomes)
+        self._release(outcomes, untried)
         for claim in claimed:
-            self._start(pool, claim)
+            self._start(lines, claim, until)
 
-    def _start(self, pool: httpcore.AsyncConnectionPool, claim: Claim) -> None:
-        self._busy[claim.endpoint_id] += 1
-        task = asyncio.create_task(self._send(pool, claim))
+    def _start(self, lines: Lines, claim: Claim, until: float) -> None:
+        self._lanes[claim.endpoint_id].in_hand += 1
+        task = asyncio.create_task(self._send(lines, claim, until))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _send(self, pool: httpcore.AsyncConnectionPool, claim: Claim) -> None:
+    async def _send(self, lines: Lines, claim: Claim, until: float) -> None:
+        """Send it when its turn comes, unless its lease might end before the receiver answers."""
+        lane = self._lanes[claim.endpoint_id]
         try:
-            outcome = await sending.send(pool, claim)
+            async with lane.turnstile:
+                if self._ending or time.monotonic() > until:
+                    self._untried.append(claim)
+                else:
+                    outcome = await sending.send(lines, claim)
+                    failpoints.hit("delivery.after_send_before_mark")
+                    lane.learn(outcome)
+                    self._outcomes.append(outcome)
         except BaseException:
-            self._free(claim)
+            lane.in_hand -= 1
             raise
-        failpoints.hit("delivery.after_send_before_mark")
-        self._outcomes.append(outcome)
         self._due.set()
 
-    def _release(self, outcomes: list[Outcome]) -> None:
-        for outcome in outcomes:
-            self._free(outcome.claim)
-        if any(outcome.acknowledged for outcome in outcomes):
-            self._settled()
+    def _taken(self) -> tuple[list[Outcome], list[Claim]]:
+        taken = self._outcomes, self._untried
+        self._outcomes, self._untried = [], []
+        return taken
 
-    def _free(self, claim: Claim) -> None:
-        self._busy[claim.endpoint_id] -= 1
-        if not self._busy[claim.endpoint_id]:
-            del self._busy[claim.endpoint_id]
+    def _keep(self, outcomes: list[Outcome], untried: list[Claim]) -> None:
+        self._outcomes = outcomes + self._outcomes
+        self._untried = untried + self._untried
+
+    def _release(self, outcomes: list[Outcome], untried: list[Claim]) -> None:
+        for claim in (*untried, *(outcome.claim for outcome in outcomes)):
+            self._lanes[claim.endpoint_id].in_hand -= 1
+        acknowledged = [outcome.claim for outcome in outcomes if outcome.acknowledged]
+        if acknowledged:
+            self._settled(acknowledged)
 
     async def _finish(self) -> None:
         """Mark what arrives within a moment; what does not is somebody else's after the lease."""
@@ -101,10 +113,10 @@ class Courier:
             task.cancel()
         if self._sending:
             await asyncio.wait(self._sending)
-        outcomes, self._outcomes = self._outcomes, []
+        outcomes, untried = self._taken()
         try:
-            await self._database.run(claims.mark, outcomes)
+            await self._database.run(claims.mark, outcomes, untried)
         except BaseException:
-            self._outcomes = outcomes + self._outcomes
+            self._keep(outcomes, untried)
             raise
-        self._release(outcomes)
+        self._release(outcomes, untried)

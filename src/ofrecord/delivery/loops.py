@@ -38,8 +38,13 @@ class DatabaseThread:
         return await asyncio.get_running_loop().run_in_executor(self._thread, done)
 
     async def close(self) -> None:
-        await self.run(connection.close)
+        await self.run(_close)
         self._thread.shutdown()
+
+
+def _close() -> None:
+    """The connection of the thread that this runs in."""
+    connection.close()
 
 
 async def kept_up(

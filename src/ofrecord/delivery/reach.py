@@ -7,10 +7,9 @@ elsewhere: it connects to the very address that was checked.
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
 
-import httpcore
 from django.conf import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -53,43 +52,35 @@ def _plain(ip: Address) -> Address:
     return ip
 
 
+class Unreachable(OSError):
+    """No connection, and why."""
+
+
 async def resolved(host: str, port: int) -> Sequence[str]:
     """The addresses that a name has now."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
+        raise Unreachable(f"{host} cannot be resolved: {error}") from error
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-class CheckedNetwork(httpcore.AsyncNetworkBackend):
-    """Connects to allowed addresses only; a name with one that is not is refused as a whole."""
+async def connect(
+    host: str, port: int, tls: ssl.SSLContext | None, resolve: Resolve = resolved
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to an allowed address; a name with one that is not is refused as a whole.
 
-    def __init__(self, resolve: Resolve = resolved) -> None:
-        self._network = httpcore.AnyIOBackend()
-        self._resolve = resolve
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        addresses = await self._resolve(host, port)
-        for address in addresses:
-            if not is_allowed(address):
-                raise httpcore.ConnectError(f"{address} is an address that is not allowed")
-        failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in addresses:
-            try:
-                return await self._network.connect_tcp(
-                    address, port, timeout, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    A certificate has to be that of the name.
+    """
+    addresses = await resolve(host, port)
+    for address in addresses:
+        if not is_allowed(address):
+            raise Unreachable(f"{address} is an address that is not allowed")
+    failure: OSError = Unreachable(f"{host} has no address")
+    for address in addresses:
+        try:
+            name = host if tls else None
+            return await asyncio.open_connection(address, port, ssl=tls, server_hostname=name)
+        except OSError as error:
+            failure = error
+    raise failure

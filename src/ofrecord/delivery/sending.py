@@ -1,6 +1,7 @@
 """Sending one event to one endpoint, once, and what became of it."""
 
 import asyncio
+import os
 import ssl
 import time
 from collections.abc import Sequence
@@ -8,15 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-import httpcore
 import structlog
 
 from ofrecord.delivery import ladder, signing
-from ofrecord.delivery.reach import CheckedNetwork, Resolve, resolved
+from ofrecord.delivery.lines import BROKEN, Answer, Lines, place
+from ofrecord.delivery.reach import Resolve, resolved
 
 DEADLINE = 10.0
 LEASE = 20.0
-ANSWER_LIMIT = 65_536
 ANSWER_KEPT = 2_000
 GONE = 410
 log = structlog.get_logger(__name__)
@@ -36,6 +36,9 @@ class Claim:
     body: bytes
     old_secret: bytes | None = None
     kind: str = ""
+    stream: str = ""
+    subject_id: int = 0
+    type: str = ""
 
     @property
     def secrets(self) -> tuple[bytes, ...]:
@@ -64,40 +67,22 @@ class Outcome:
     retry_in: float | None
 
 
-@dataclass
-class Answer:
-    status: int | None = None
-    text: str = ""
-    error: str = ""
-    retry_after: str = ""
-
-    @property
-    def is_acknowledgement(self) -> bool:
-        return not self.error and self.status is not None and 200 <= self.status < 300
-
-
-def connections(resolve: Resolve = resolved) -> httpcore.AsyncConnectionPool:
+def connections(resolve: Resolve = resolved) -> Lines:
     """Connections that are kept alive, verify certificates, and follow nothing."""
-    return httpcore.AsyncConnectionPool(
-        ssl_context=ssl.create_default_context(),
-        max_connections=1000,
-        max_keepalive_connections=200,
-        keepalive_expiry=15.0,
-        network_backend=CheckedNetwork(resolve),
-    )
+    return Lines(resolve)
 
 
-async def send(pool: httpcore.AsyncConnectionPool, claim: Claim) -> Outcome:
+async def send(lines: Lines, claim: Claim) -> Outcome:
     """Post the event's frozen bytes, within the deadline; never raises for what a receiver does."""
     started_at, start = datetime.now(UTC), time.monotonic()
     answer = Answer()
     try:
         async with asyncio.timeout(DEADLINE):
-            await _post_surely(pool, claim, started_at, answer)
+            await _post(lines, claim, started_at, answer)
     except TimeoutError:
         answer.error = f"no answer within {DEADLINE:.0f} s"
-    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-        answer.error = str(error) or type(error).__name__
+    except BROKEN as error:
+        answer.error = _said(error)
     except Exception as error:  # whatever it is, one delivery must not stop the others
         answer.error = f"{type(error).__name__}: {error}"
         log.warning("delivery_failed_oddly", delivery=claim.id, exc_info=error)
@@ -122,37 +107,25 @@ def _retry_in(claim: Claim, answer: Answer) -> float | None:
     return ladder.later(step, ladder.wished(answer.retry_after, datetime.now(UTC)))
 
 
-async def _post_surely(
-    pool: httpcore.AsyncConnectionPool, claim: Claim, at: datetime, answer: Answer
-) -> None:
-    """A kept connection may have been closed meanwhile: then a fresh one is tried at once."""
-    try:
-        await _post(pool, claim, at, answer)
-    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-        if answer.status is not None:
-            raise
-        await _post(pool, claim, at, answer)
-
-
-async def _post(
-    pool: httpcore.AsyncConnectionPool, claim: Claim, at: datetime, answer: Answer
-) -> None:
+async def _post(lines: Lines, claim: Claim, at: datetime, answer: Answer) -> None:
     headers = {
         **plain_headers(claim.url, len(claim.body), replayed=claim.kind == "replay"),
         **signing.headers(claim.secrets, claim.event_id, claim.body, at),
     }
-    async with pool.stream(
-        "POST", claim.url, headers=list(headers.items()), content=claim.body
-    ) as response:
-        answer.status = response.status
-        answer.retry_after = _header(response, b"retry-after")
-        answer.text = (await _limited(response)).decode(errors="replace")
+    await lines.post(claim.url, headers, claim.body, answer)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in words and not in numbers where there are some."""
+    number = error.errno if isinstance(error, OSError) else None
+    named = number is not None and not isinstance(error, ssl.SSLError)
+    return (os.strerror(number) if named and number else str(error)) or type(error).__name__
 
 
 def plain_headers(url: str, length: int, *, replayed: bool) -> dict[str, str]:
     """The headers of a delivery but for those that sign it."""
     headers = {
-        "host": httpcore.URL(url).host.decode() + _port(url),
+        "host": place(url).said,
         "user-agent": "OfRecord",
         "accept": "*/*",
         "accept-encoding": "identity",
@@ -160,27 +133,6 @@ def plain_headers(url: str, length: int, *, replayed: bool) -> dict[str, str]:
         "content-length": str(length),
     }
     return {**headers, "ofrecord-replay": "true"} if replayed else headers
-
-
-def _header(response: httpcore.Response, wanted: bytes) -> str:
-    """A header's value, or nothing."""
-    found = (value for name, value in response.headers if name.lower() == wanted)
-    return next(found, b"").decode("ascii", errors="replace").strip()
-
-
-async def _limited(response: httpcore.Response) -> bytes:
-    """The answer as far as it is read; a longer one costs the receiver its connection."""
-    read = b""
-    async for chunk in response.aiter_stream():
-        read += chunk
-        if len(read) > ANSWER_LIMIT:
-            break
-    return read
-
-
-def _port(url: str) -> str:
-    port = httpcore.URL(url).port
-    return f":{port}" if port else ""
 
 
 def _storable(text: str, limit: int) -> str:

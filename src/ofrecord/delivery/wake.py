@@ -1,8 +1,8 @@
 """Waking the worker after a commit, and hearing that.
 
 A NOTIFY inside the change's own transaction halves the rate of changes, so it is sent by another
-connection afterwards, once for all that came meanwhile. It is a courtesy: the worker's sweep
-finds every second what nobody told of.
+connection afterwards: at once for the first, and then for all that come in a moment together. It is
+a courtesy: the worker's sweep finds every second what nobody told of.
 """
 
 import os
@@ -17,7 +17,7 @@ import structlog
 from django.db import connection
 
 CHANNEL = "ofrecord_due"
-COALESCE = 0.02
+COALESCE = 0.05
 REST_AFTER_FAILURE = 1.0
 WORKERS = 0x0F_DE11_4E12
 log = structlog.get_logger(__name__)
@@ -61,9 +61,9 @@ def _notify() -> None:
 def _notify_through(direct: psycopg.Connection[Any], target: dict[str, Any]) -> None:
     """The same, for as long as the database is this one."""
     while _due.wait() and target == _target:
-        time.sleep(COALESCE)
         _due.clear()
         direct.execute(f"NOTIFY {CHANNEL}")
+        time.sleep(COALESCE)
 
 
 async def succeed() -> None:
