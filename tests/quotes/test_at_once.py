@@ -10,10 +10,12 @@ from ofrecord.changes.refusals import Refused
 from ofrecord.journal import clock
 from ofrecord.quotes.accept import Accepted, accept
 from ofrecord.quotes.decline import decline
+from ofrecord.quotes.draft import draft
+from ofrecord.quotes.issue import issue
 from ofrecord.quotes.withdraw import withdraw
 from tests.cast import Cast, of_record, types
 from tests.changes.test_concurrency import at_once
-from tests.quotes.selling import GORSE, asked, ends_on, issued, now, orders, sound
+from tests.quotes.selling import GORSE, asked, ends_on, issued, now, offer, orders, sound
 
 pytestmark = pytest.mark.slow
 
@@ -55,6 +57,24 @@ def test_accepted_declined_and_withdrawn_at_once_it_is_one_of_them(fresh_cast: C
         refused = [each.code for each in three if isinstance(each, Refused)]
         assert refused == [f"quote_{now(quote.number).state}"] * 2, three
     assert orders() == sum(isinstance(each, Accepted) for each in outcomes)
+    sound()
+
+
+def test_of_those_who_write_one_draft_again_or_issue_it_one_has_seen_what_it_says(
+    fresh_cast: Cast,
+) -> None:
+    """Nobody overwrites, or offers to a customer, what a colleague wrote a moment before."""
+    lou = fresh_cast.actor("lou", door="desk")
+    reference = fresh_cast.subscription(days=39)
+    made = draft(offer(reference), by=lou)
+    shown: dict[str, Any] = {"by": lou, "drafted_at": made.drafted_at}
+    again = partial(draft, offer(reference, notes="Anew."), number=made.number, **shown)
+    outcomes = at_once([again, partial(issue, made.number, **shown)] * 4)
+    refused = {each.code for each in outcomes if isinstance(each, Refused)}
+    assert sum(not isinstance(each, Refused) for each in outcomes) == 1, outcomes
+    issued_first = now(made.number).state == "issued"
+    assert refused == ({"quote_frozen", "quote_issued"} if issued_first else {"draft_moved"})
+    assert now(made.number).notes == ("" if issued_first else "Anew.")
     sound()
 
 
