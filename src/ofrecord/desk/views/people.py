@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ofrecord.desk.firm import firm_of
 from ofrecord.web.access import holds_partner, page
@@ -69,7 +71,8 @@ def firm_edit(request: DoorRequest) -> HttpResponse:
 @page(get=holds_partner)
 def clients(request: DoorRequest) -> HttpResponse:
     """The firm's own systems."""
-    return client_pages.listed(request, firm_of(request), [])
+    crumbs = [(_("People"), reverse("desk:people"))]
+    return client_pages.listed(request, firm_of(request), crumbs)
 
 
 @page(get=holds_partner, post=holds_partner)

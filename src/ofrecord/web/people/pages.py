@@ -161,6 +161,11 @@ def _role(request: DoorRequest, id: int) -> Role:
     return found
 
 
+def _only(roles: list[str]) -> str:
+    """The one that there is to choose."""
+    return roles[0] if len(roles) == 1 else ""
+
+
 def _invitation(request: DoorRequest, id: UUID) -> RoleInvitation:
     with seeing(request.actor):
         every = RoleInvitation.objects.select_related("person", "account", "partner")
@@ -193,10 +198,10 @@ def _role_page(
         made = ApiClient.objects.filter(made_by=role.person, revoked_at=None, **held_in(place))
         context = {
             "heading": role.person.name,
-            "crumbs": [(place.name if place else _("People"), back)],
+            "crumbs": [(_("People"), back)],
             "role": role,
             "place": place,
-            "form": form or RoleForm(roles=others, initial={"to": role.name}),
+            "form": form or RoleForm(roles=others, initial={"to": _only(others)}),
             "may_change": role.name in given and bool(others),
             "may_remove": role.name in given,
             "may_hand_over": hands_over and role.person.is_active,

@@ -100,5 +100,6 @@ def _door(door: str) -> str:
         "api": _("API"),
         "console": _("console"),
         "cli": _("terminal"),
+        "sign_in": _("sign-in"),
         "system": _("by the clock"),
     }.get(door, door)
