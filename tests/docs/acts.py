@@ -21,10 +21,12 @@ from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.models import Person
 from tests.docs import (
     acts_of_consents,
+    acts_of_invitations,
     acts_of_partners,
     acts_of_people,
     acts_of_policy,
     acts_of_quotes,
+    acts_of_roles,
     acts_of_runs,
     acts_of_systems,
     examples,
@@ -53,11 +55,14 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     acts_of_runs.carry_out(_signed_in(ADMIN))
     acts_of_consents.ask_and_answer(_signed_in(ADMIN), settings)
     acts_of_consents.correct(_signed_in(OPERATIONS, "console"), terminal, TODAY)
+    acts_of_invitations.guess(settings)
+    acts_of_invitations.introduce_them(_signed_in(ADMIN), _signed_in(OPERATIONS, "console"))
     acts_of_quotes.sell(_signed_in(ADMIN), settings)
     acts_of_quotes.go_on(_signed_in(ADMIN), settings, CONTRACT)
     acts_of_policy.decline_one(_signed_in(OPERATIONS, "console"))
     acts_of_partners.look(_signed_in(OPERATIONS, "console"))
     acts_of_partners.leave_and_come_back(_signed_in(OPERATIONS, "console"))
+    acts_of_roles.look_after(_signed_in(ADMIN), terminal, CONTRACT, RESELLER)
     number = acts_of_runs.begin(_signed_in(OPERATIONS, "console"))
     acts_of_people.leave(terminal)
     acts_of_runs.give_up(number, terminal)

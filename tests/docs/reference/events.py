@@ -27,6 +27,18 @@ WHEN = {
     "transfer_code.made": "An admin made a code with which one partner can take agreements over.",
     "transfer_code.redeemed": "The partner redeemed the code; `data.changes` came of it.",
     "transfer_code.withdrawn": "A code cannot be redeemed any more.",
+    "invitation.sent": "A partner has written an invitation, or the vendor one for it. Of a "
+    "partner's it stands in the partner's stream, whether or not there is such an account.",
+    "invitation.received": "The account's admins were written to: `data.people`.",
+    "invitation.opened": "One of them followed the link for the first time.",
+    "invitation.accepted": "The account changed to the partner through the invitation, or asked "
+    "it for a quote: `data.answer` names which.",
+    "invitation.declined": "The account does not want the partner.",
+    "invitation.answered": "The partner that has sent it was told the answer.",
+    "invitation.withdrawn": "Whoever had sent it took it back, or operations did.",
+    "invitation.expired": "Nobody has answered it until its last day.",
+    "invitation.canary_invited": "A partner has invited a number that no customer has, one of "
+    "`OFRECORD_CANARY_ACCOUNTS`. The partner does not see this event.",
     "quote.requested": "The account asked a partner for a quote.",
     "quote_request.declined": "The partner will not quote.",
     "quote_request.withdrawn": "The account asks no longer.",
@@ -58,6 +70,8 @@ WHEN = {
     "with the same partners. `data.due_at` is when, also when it is recorded later.",
     "agreement.auto_renew_turned_off": "The account lets the agreement end with its term.",
     "agreement.auto_renew_turned_on": "The account lets the term be followed by another one.",
+    "agreement.contract_manager_changed": "The primary admin appointed another contract manager, "
+    "or the one before left the account; `data.manager` is the new one.",
     "agreement.locked": "The account locked the agreement's partner.",
     "agreement.lift_asked": "A first person asked for the lock to be lifted.",
     "agreement.lifted": "A second person lifted the lock.",
@@ -72,13 +86,15 @@ WHEN = {
     "account.updated": "An import brought the account up to date.",
     "partner.loaded": "An import saw the partner for the first time.",
     "partner.updated": "An import brought the partner up to date.",
-    "partner.suspended": "Operations suspended the partner; `data.depended` counts what depended on "
-    "it.",
+    "partner.suspended": "Operations suspended the partner; `data.depended` counts what depended "
+    "on it.",
     "partner.terminated": "Operations terminated the partner; `data.depended` counts what depended "
     "on it.",
     "partner.reinstated": "Operations made the partner active again.",
-    "account.read": "Somebody of the vendor looked at the account's data at the console; once a day "
-    "for each of them.",
+    "account.read": "Somebody of the vendor looked at the account's data at the console; once a "
+    "day for each of them.",
+    "partner.profile_changed": "An admin of the firm, or the vendor, edited how the firm is "
+    "reached; `data.changed` names the fields.",
     "partner.looked_up": "Somebody of the account looked a partner up by its number, found or not.",
     "person.loaded": "An import saw the person for the first time, with the roles granted.",
     "person.updated": "An import brought the person up to date: the name, or a further role.",
@@ -88,8 +104,22 @@ WHEN = {
     "person.signed_in": "The person signed in.",
     "person.signed_out": "The person signed out.",
     "person.sign_in_failed": "Somebody tried this person's address with a wrong password.",
-    "person.sessions_ended": "The person ended sessions of their own, at other devices.",
-    "person.disabled": "The person left: they cannot sign in, and their sessions ended.",
+    "person.role_changed": "The person holds another role at the same place.",
+    "person.role_removed": "The person holds the role no longer; `data.sessions` is how many "
+    "sessions ended, where it was the last role.",
+    "role_invitation.sent": "Somebody was asked to take on a role. Nobody is named: until it is "
+    "accepted the person belongs to nothing here. `data.replaces` is the one that it ends.",
+    "role_invitation.accepted": "The person took the role on, with the link.",
+    "role_invitation.withdrawn": "The link works no longer.",
+    "role.removed": "Somebody was removed from an account or a firm; `data.invitations` ended with "
+    "that.",
+    "role.changed": "Somebody holds another role in an account or a firm.",
+    "role.handed_over": "Another person is the account's primary admin.",
+    "person.sessions_ended": "Sessions were ended: at other devices by the person, or all of them "
+    "by an administrator.",
+    "person.disabled": "The person left: they cannot sign in; their sessions, their tokens, and "
+    "the open invitations from and to them ended.",
+    "person.enabled": "The person can sign in again.",
     "person.second_factor_added": "The person added a second factor, or recovery codes.",
     "person.second_factor_removed": "The person removed a second factor.",
     "endpoint.added": "A system is told of events from now on.",
