@@ -25,8 +25,10 @@ from ofrecord.changes.consents.answer import answer
 from ofrecord.changes.consents.settle import settle
 from ofrecord.changes.corrections.approve import approve
 from ofrecord.changes.corrections.propose import propose
+from ofrecord.changes.members import Member
 from ofrecord.changes.models import Consent, PartnerChange
 from ofrecord.changes.refusals import Refused
+from ofrecord.changes.support import Wish, support
 from ofrecord.changes.undo import undo
 from ofrecord.cli.verify import verify
 from ofrecord.journal import clock
@@ -55,6 +57,22 @@ class Line:
         after = [] if until is None else [(until, self.at(until))]
         after += [each for each in self.sets if until and each[0] > until]
         self.sets = [each for each in self.sets if each[0] < since] + [(since, new), *after]
+
+    def resellers(self, since: datetime) -> set[str]:
+        """Those from an instant on."""
+        held = [self.at(since), *(each for begins, each in self.sets if begins > since)]
+        return {number for each in held for number in each if number != DUNE}
+
+    def replace_reseller(self, since: datetime, number: str) -> None:
+        """From an instant on another reseller, beside whoever distributes then."""
+        self.sets = [
+            *(each for each in self.sets if each[0] < since),
+            (since, self.at(since) & {DUNE} | {number}),
+            *((begins, held & {DUNE} | {number}) for begins, held in self.sets if begins > since),
+        ]
+
+    def copy(self) -> "Line":
+        return Line(list(self.sets))
 
 
 @dataclass
@@ -172,6 +190,40 @@ class Life(RuleBasedStateMachine):
         self.lines[reference].put(change.effective_at, until, frozenset({number}))
         self.states[change.number] = "complete"
 
+    @rule(place=AGREEMENTS, number=st.sampled_from([GORSE, LARKSPUR]), supersedes=st.booleans())
+    def support(self, place: int, number: str, supersedes: bool) -> None:
+        self.settle()
+        reference = self.references[place]
+        opened, line = self.open.get(reference), self.lines[reference]
+        foreseen = self.against_support(line, number)
+        if opened and supersedes and not foreseen:
+            foreseen = self.against_support(self.without(opened), number)
+        if opened and not supersedes:
+            foreseen.add("change_in_progress")
+        wish = Wish(number, (Member("reseller"),), supersedes=supersedes)
+        by = self.cast.actor("opal", door="console")
+        try:
+            (item,) = support([reference], wish, by=by, reason="By phone.").items
+        except Refused as refused:
+            assert {verdict.code for verdict in refused.verdicts} == foreseen
+            return
+        assert not foreseen
+        if opened:
+            self.close(opened, "cancelled")
+        self.lines[reference].replace_reseller(self.row(str(item.number)).effective_at, number)
+        self.states[str(item.number)] = "complete"
+
+    def against_support(self, line: Line, number: str) -> set[str]:
+        held = line.resellers(clock.business_now())
+        return {"member_unknown"} if not held else {"partner_same"} if held == {number} else set()
+
+    def without(self, opened: Open) -> Line:
+        """The line as it is once an open change is called off."""
+        line = self.lines[opened.reference].copy()
+        if not opened.due:
+            line.put(opened.effective_at, None, line.at(opened.effective_at - TICK))
+        return line
+
     @rule(place=AGREEMENTS, which=st.integers(0, 3), given=st.booleans())
     def answer(self, place: int, which: int, given: bool) -> None:
         self.settle()
@@ -286,9 +338,8 @@ class Life(RuleBasedStateMachine):
     def close(self, opened: Open, state: str) -> None:
         self.states[opened.number] = state
         del self.open[opened.reference]
-        if state == "cancelled" and not opened.due:
-            line = self.lines[opened.reference]
-            line.put(opened.effective_at, None, line.at(opened.effective_at - TICK))
+        if state == "cancelled":
+            self.lines[opened.reference] = self.without(opened)
 
     def row(self, number: str) -> PartnerChange:
         with seeing(Actor.system()):
