@@ -34,6 +34,7 @@ from ofrecord.quotes.request import request
 from ofrecord.rules.second_person import hand_over
 from tests.cast import Cast, Of
 from tests.invitations.inviting import token
+from tests.security.doors_of_cases import CASE_WORDS, OfCases, of_cases
 from tests.security.doors_of_people import WORDS, OfPeople, heads, of_people
 from tests.security.people import PASSWORD, enter, with_password
 
@@ -235,7 +236,7 @@ TABLE = {
     "console:delivery_replay": Row(None, "console keeps 302", of="delivery"),
     "console:delivery_waive": Row(None, "console keeps 302", of="delivery"),
     # people, their roles, and API clients at each door
-    **{route: _row(route, *words) for route, words in WORDS.items()},
+    **{route: _row(route, *words) for route, words in (WORDS | CASE_WORDS).items()},
     # of no door: (who is out, who is in)
     "web:join": Row((404, 404), (404, 404), of="key"),
     "web:start": Row((LOGIN, 302)),
@@ -297,7 +298,9 @@ def expected(word: Any, person: str, thing: str = "") -> Any:
     if verb.startswith(("serves", "sold")):
         return _of_firm(verb, person, thing)
     if (act := verb.partition(" ")[0]) in ALLOWED:
-        there = 404 if act in ("corrects", "supports") and thing == "absent" else int(verb.split()[1])
+        there = (
+            404 if act in ("corrects", "supports") and thing == "absent" else int(verb.split()[1])
+        )
         return there if role in ALLOWED[act] else 403
     if act == "heads":
         return heads(verb, person, held.get(thing, ""), thing)
@@ -367,6 +370,7 @@ class World:
     order: str
     event: UUID
     policy_draft: UUID
+    of_cases: OfCases
 
     def may_read(self, person: str) -> set[str]:
         """What is no secret to this person wherever it stands: what is of their own firm.
@@ -440,7 +444,8 @@ def world(cast: Cast) -> World:
     with seeing(Actor.system()):
         event = Event.objects.filter(about=changes["own"]).earliest("recorded_at").pk
     handed = _handed_over(cast)
-    known = (erp.pk, delivery, correction, confirmation, order, event, handed)
+    asking = of_cases(cast, agreements, admins)
+    known = (erp.pk, delivery, correction, confirmation, order, event, handed, asking)
     return World(cast, people, *things, browsers, secrets, *known)
 
 

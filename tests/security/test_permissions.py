@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from ofrecord.agreements.models import Agreements
+from ofrecord.cases.models import Cases
 from ofrecord.changes.models.change import PartnerChanges
 from ofrecord.changes.models.consent import Consents
 from ofrecord.invitations.models import Invitations
@@ -84,7 +85,7 @@ def test_row_level_security_alone_shows_nothing_foreign(
     world: World, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody has forgotten every filter of the application."""
-    for rows in (Agreements, PartnerChanges, Consents, Invitations):
+    for rows in (Agreements, PartnerChanges, Consents, Invitations, Cases):
         monkeypatch.setattr(rows, "visible_to", lambda self, _actor: self.all())
     assert not (found := differences(world, person, DOORS)), "\n".join(found)
 

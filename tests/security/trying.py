@@ -15,6 +15,7 @@ from ofrecord.changes.models import PartnerChange, Request
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.security.doors import LOGIN, PEOPLE, TABLE, THINGS, World, expected, routes
+from tests.security.doors_of_cases import OF_CASES, SAID
 from tests.security.doors_of_people import ANOTHER, OF_THINGS
 
 OF_ACCOUNTS = (
@@ -22,6 +23,7 @@ OF_ACCOUNTS = (
     *("invitation", "invitation_link", "sent"),
     *("quote", "quote_request"),
     *OF_THINGS,
+    *OF_CASES,
 )
 KNOWN = set(routes())
 KEYS = {"version": "1", "letter": "1", "drawing": "list", "key": "x-y"}
@@ -83,6 +85,8 @@ def address(world: World, route: str, thing: str, request: str) -> str:
         return reverse(route, kwargs={"uidb36": "1", "key": "a-b"})
     if of == "confirmation":
         return reverse(route, args=[world.changes["own"], world.confirmation])
+    if of in OF_CASES:
+        return reverse(route, args=world.of_cases.known(thing)[of])
     known = {
         "agreement": world.agreements.get(thing),
         "change": world.changes.get(thing),
@@ -131,6 +135,7 @@ def _form(world: World, route: str, thing: str, person: str) -> dict[str, Any]:
         "reviewed_on": "",
         "name": "Alex Admin",
         "revision": "1",
+        **SAID,
         "to": ANOTHER.get(route.partition(":")[0], ""),
     }
 
