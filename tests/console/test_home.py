@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ofrecord.console import figures
 from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.delivery.models import Delivery
 from ofrecord.journal import clock
@@ -27,7 +27,7 @@ def aude(cast: Cast) -> Client:
 
 @pytest.fixture(autouse=True)
 def nothing_kept(cast: Cast) -> None:
-    figures.cache.clear()
+    cache.clear()
 
 
 def test_nothing_to_do_is_said(aude: Client) -> None:
@@ -74,7 +74,7 @@ def test_the_page_asks_as_often_for_many_as_for_few(cast: Cast, aude: Client) ->
     for more in (1, 6):
         for _each in range(more):
             cast.change(cast.contract())
-        figures.cache.clear()
+        cache.clear()
         with CaptureQueriesContext(
             connection,
         ) as asked:

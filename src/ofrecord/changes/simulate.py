@@ -32,6 +32,17 @@ class Simulation:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+def counted(terms: Terms, *, seconds: float = 0) -> tuple[int, int]:
+    """How many agreements there are, and how many could be changed today by those who may.
+
+    Raises TookTooLong after `seconds`. Call it inside `parties.context.seeing`.
+    """
+    refuses = rule.refuses_sql(terms.judged_by["request"])
+    query = _AVAILABLE.format(facts=facts.FACTS, refuses=refuses)
+    agreements, available = _in_time(query, facts.parameters(terms), seconds)
+    return agreements, available
+
+
 def simulate(before: Terms, after: Terms, *, seconds: float = 0) -> Simulation:
     """Judge every agreement by both terms, in one query; who asks for a change is left out.
 
@@ -43,8 +54,12 @@ def simulate(before: Terms, after: Terms, *, seconds: float = 0) -> Simulation:
         refuses[1] = refuses[1].replace(f"%({field.name})s", f"%({DRAFTED}{field.name})s")
     drafted = {f"{DRAFTED}{name}": given for name, given in facts.parameters(after).items()}
     query = _COUNTED.format(facts=facts.FACTS, before=refuses[0], after=refuses[1])
+    return Simulation(*_in_time(query, {**facts.parameters(before), **drafted}, seconds))
+
+
+def _in_time(query: str, asked: dict[str, Any], seconds: float) -> tuple[int, ...]:
     try:
-        return Simulation(*_counted(query, {**facts.parameters(before), **drafted}, seconds))
+        return _counted(query, asked, seconds)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TookTooLong from error
@@ -73,4 +88,8 @@ SELECT count(*), count(*) FILTER (WHERE NOT judged.before),
        count(*) FILTER (WHERE judged.before AND NOT judged.after),
        count(*) FILTER (WHERE NOT judged.before AND judged.after)
   FROM (SELECT {before} AS before, {after} AS after FROM ({facts}) AS f) AS judged
+"""
+_AVAILABLE = """
+SELECT count(*), count(*) FILTER (WHERE NOT judged.refused)
+  FROM (SELECT {refuses} AS refused FROM ({facts}) AS f) AS judged
 """

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement, Tenure
+from ofrecord.cases.models import Case
 from ofrecord.changes.models import Lock, PartnerChange
 from ofrecord.console import journal, keyset
+from ofrecord.invitations.models import Invitation
 from ofrecord.journal import clock
 from ofrecord.parties import named, reading
 from ofrecord.parties.models import Account, Role
@@ -49,6 +51,10 @@ def one(request: DoorRequest, number: str) -> HttpResponse:
         **_people(account),
         **_trade(account),
         "changes": _changes(account),
+        "cases": Case.objects.filter(account=account).order_by("-pk")[:LATEST],
+        "introductions": Invitation.objects.filter(account=account)
+        .select_related("partner")
+        .order_by("-sent_at", "-pk")[:LATEST],
         "locks": Lock.objects.filter(account_id=account.pk, lifted_at=None)
         .select_related("agreement", "locked_by")
         .order_by("-pk")[:LATEST],

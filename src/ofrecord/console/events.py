@@ -79,5 +79,6 @@ def _subject(event: Event) -> tuple[str, str]:
         return party.name, reverse(f"console:{event.stream}", args=[party.account_number])
     if event.stream == "person":
         known = Person.objects.filter(pk=event.subject_id).first()
-        return (known.name if known else str(event.subject_id)), ""
+        url = reverse("console:person", args=[event.subject_id]) if known else ""
+        return (known.name if known else str(event.subject_id)), url
     return f"{event.stream} {event.subject_id}", ""

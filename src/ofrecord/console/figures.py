@@ -8,13 +8,14 @@ from django.core.cache import cache
 from django.db import connection
 
 from ofrecord.changes.models import State
-from ofrecord.changes.simulate import TookTooLong, simulate
+from ofrecord.changes.simulate import TookTooLong, counted
 from ofrecord.journal import clock
 from ofrecord.rules import policy
+from ofrecord.rules.policy import Terms
 
 PATIENCE = 3
 """Seconds for which the page waits until the book is counted."""
-KEPT = 60
+KEPT = 120
 """Seconds for which the count of the book is shown again: it costs, and moves little."""
 DAYS = 7
 
@@ -37,13 +38,22 @@ def book() -> dict[str, int] | None:
     key = f"console.book.{terms.version}.{clock.today()}"
     known: dict[str, int] | None = cache.get(key)
     if known is None:
-        try:
-            counted = simulate(terms, terms, seconds=PATIENCE)
-        except TookTooLong:
-            return None
-        known = {"agreements": counted.agreements, "available": counted.before}
+        known = _counted(terms)
         cache.set(key, known, KEPT)
-    return known | {"closed": known["agreements"] - known["available"]}
+    return known or None
+
+
+def _counted(terms: Terms) -> dict[str, int]:
+    """The count; empty where it takes too long, which is kept as well."""
+    try:
+        agreements, available = counted(terms, seconds=PATIENCE)
+    except TookTooLong:
+        return {}
+    return {
+        "agreements": agreements,
+        "available": available,
+        "closed": agreements - available,
+    }
 
 
 def changes() -> dict[str, Any]:

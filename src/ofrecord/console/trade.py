@@ -54,7 +54,7 @@ def order(request: DoorRequest, number: str) -> HttpResponse:
         "total": money(found.total, found.currency),
         "changes": PartnerChange.objects.filter(cause=f"order/{found.number}").order_by("pk"),
         "corrections": corrections_of([found.number]).get(found.number, []),
-        "events": journal.about(found.number),
+        "events": journal.about(found.number, *([found.quote.number] if found.quote else [])),
     }
     return TemplateResponse(request, "console/order.html", context)
 
