@@ -195,6 +195,9 @@ def test_operations_withdraw_what_anybody_has_sent(cast: Cast) -> None:
             withdraw(made.pk, by=cast.actor("aude", door="console"))
         withdraw(made.pk, by=cast.actor("opal", door="console"), reason="Sent by mistake.")
         assert now(made).closed_reason == "Sent by mistake."
+    with seeing(firm(cast)):
+        (seen,) = sent.page(cast.gorse.pk, 10)
+    assert (seen.standing, seen.closed_reason) == ("withdrawn", "")
 
 
 def test_withdrawn_before_the_clock_came_to_it_reaches_nobody(cast: Cast) -> None:

@@ -102,7 +102,7 @@ def test_where_only_a_transaction_changes_it_the_way_is_a_quote(cast: Cast, visi
     answer = followed(visit("pia"))
     assert answer.redirect_chain[-1][0].startswith(reverse("portal:quotes_ask"))
     assert PARTNER_FIELD in answer.content.decode()
-    assert "Ask for the quote" in text(answer)
+    assert "Find" in text(answer)
 
 
 def test_asking_for_a_quote_answers_it(cast: Cast, visit: Visit) -> None:
@@ -121,6 +121,15 @@ def test_of_several_kinds_its_page_has_a_link_for_each(cast: Cast, visit: Visit)
     said = answer.content.decode()
     assert f"{address(contract)}?number={GORSE}" in said
     assert f"agreement={subscription}&amp;number={GORSE}" in said
+    assert "Review this partner" not in text(answer)
+
+
+def test_whoever_goes_on_from_its_page_has_come_by_it(cast: Cast, visit: Visit) -> None:
+    reference, sam = cast.contract(), visit("sam")
+    made = by_vendor(cast, reference, cast.subscription())
+    assert "You were introduced" not in text(sam.get(address(reference)))
+    sam.get(page_of(made))
+    assert "You were introduced to Gorse Digital" in text(sam.get(address(reference)))
 
 
 @pytest.mark.parametrize("name", ["bo", "vera"])

@@ -80,10 +80,15 @@ def destination(request: DoorRequest, invitation: Invitation) -> str:
         return reverse("portal:agreements")
     if len(found) == 1:
         return found[0].url
-    if any(each.by_quote for each in found):
+    if goes_on_by_each(found):
         return reverse("portal:invitation", args=[invitation.pk])
     chosen = flows.begin(request, [each.reference for each in found])
     return f"{chosen.find_url}?{urlencode({'number': number})}"
+
+
+def goes_on_by_each(found: Sequence[Invited]) -> bool:
+    """Whether there is no one page for all of the agreements."""
+    return len(found) > 1 and any(each.by_quote for each in found)
 
 
 def lines(rows: Sequence[Invitation]) -> list[dict[str, Any]]:
@@ -106,9 +111,11 @@ def line(invitation: Invitation) -> dict[str, Any]:
 def shown(invitation: Invitation, by: Actor) -> dict[str, Any]:
     """What the page of one invitation shows."""
     kind, _slash, answer = invitation.answer.partition("/")
+    agreements = invited(invitation, by)
     return {
         **line(invitation),
-        "agreements": invited(invitation, by),
+        "agreements": agreements,
+        "by_each": goes_on_by_each(agreements),
         "may_answer": may_answer(invitation, by),
         "closed_by": People([invitation.closed_by], by).name(invitation.closed_by),
         "change": answer if kind == "partner_change" else "",

@@ -15,9 +15,9 @@ from ofrecord.invitations import loading
 from ofrecord.invitations.decline import decline as declining
 from ofrecord.invitations.models import Invitation, State
 from ofrecord.invitations.open_invitation import open_invitation
-from ofrecord.invitations.rights import demand_addressee
+from ofrecord.invitations.rights import demand_addressee, may_answer
 from ofrecord.parties.context import seeing
-from ofrecord.portal import invitations
+from ofrecord.portal import flow, invitations
 from ofrecord.portal.account import account_of
 from ofrecord.portal.forms import NoThanksForm
 from ofrecord.portal.steps.frame import answer
@@ -60,7 +60,13 @@ def listed(request: DoorRequest) -> HttpResponse:
 
 @page(get=holds_account)
 def one(request: DoorRequest, id: UUID) -> HttpResponse:
-    """Who is introduced by whom, for what, until when; and what became of it."""
+    """Who is introduced by whom, for what, until when; and what became of it.
+
+    Whoever goes on from here has come by the invitation, as from the email.
+    """
+    found = loading.found(id, request.actor)
+    if found.standing == State.SENT and may_answer(found, request.actor):
+        flow.bring(request, found.partner.account_number, id)
     return _page(request, id, NoThanksForm())
 
 
