@@ -158,7 +158,6 @@ class Changes:
         """How many changes were completed."""
         completed = 0
         if agreements:
-            failpoints.hit("worker.before_complete")
             completed = complete(by=Actor.system(), agreements=sorted(agreements))
         if time.monotonic() - self._swept_at >= SWEEP - PAUSE:
             self._swept_at = time.monotonic()

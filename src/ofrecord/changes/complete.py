@@ -8,6 +8,7 @@ from ofrecord.changes import decided
 from ofrecord.changes.advance import advance, lock, summary
 from ofrecord.changes.decided import Decided
 from ofrecord.changes.models import State
+from ofrecord.delivery import failpoints
 from ofrecord.delivery.settled import SUBJECTS_SETTLED_SINCE
 from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
@@ -28,6 +29,7 @@ def complete(
         settled = _found(since, agreements)
         if not settled:
             return 0
+        failpoints.hit("worker.before_complete")
         lock([agreement for _, agreement in settled])
         return len(_complete([change for change, _ in settled], by))
 
