@@ -11,15 +11,16 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection
 
 from ofrecord.delivery import failpoints, ladder
 from ofrecord.delivery.context import as_system
 from ofrecord.delivery.letters import one_line
 from ofrecord.delivery.loops import SWEEP, DatabaseThread, heard
+from ofrecord.journal.prepared import prepared
 
 LEASE = 600
 BATCH_SENT, BATCH_KEPT = 10, 500
+PAUSE = 0.2
 log = structlog.get_logger(__name__)
 
 
@@ -31,17 +32,20 @@ class Address:
     withheld: str = ""
 
 
+UNKNOWN = Address(withheld="nobody to send it to")
 Addresses = Callable[[Sequence[int]], Mapping[int, Address]]
 
 
 @dataclass(frozen=True)
 class Claim:
+    """A letter in hand. One that is only kept is not read, and has no lease of its own."""
+
     id: int
-    lease: datetime
+    lease: datetime | None
     attempts: int
-    subject: str
-    text: str
-    html: str
+    subject: str = ""
+    text: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,27 +74,40 @@ class Post:
         """Send until `stop`; a letter that is being sent is finished first."""
         while not stop.is_set():
             self._due.clear()
-            while not stop.is_set() and await self._database.run(post, self._addresses) > 0:
-                pass
-            await heard(self._due, SWEEP)
+            if await self._database.run(post, self._addresses) < _batch():
+                await asyncio.sleep(PAUSE)  # what comes meanwhile goes in one batch
+                await heard(self._due, SWEEP)
 
 
 def post(addresses: Addresses) -> int:
     """Send one batch of due letters; how many there were."""
+    return _sent(addresses) if settings.OFRECORD_SENDS_LETTERS else _all_kept(addresses)
+
+
+def _batch() -> int:
+    return BATCH_SENT if settings.OFRECORD_SENDS_LETTERS else BATCH_KEPT
+
+
+def _sent(addresses: Addresses) -> int:
     with as_system():
-        claimed = _claim(BATCH_SENT if settings.OFRECORD_SENDS_LETTERS else BATCH_KEPT)
+        claimed = _claim()
         known = addresses([claim.id for claim in claimed]) if claimed else {}
-    if not claimed:
-        return 0
-    failpoints.hit("letters.after_claim")
-    unknown = Address(withheld="nobody to send it to")
-    addressed = [(claim, known.get(claim.id, unknown)) for claim in claimed]
-    if settings.OFRECORD_SENDS_LETTERS:
-        _send_all(addressed)
-    else:
-        failpoints.hit("letters.after_send_before_mark")
-        _mark([_kept(claim, address) for claim, address in addressed])
+    if claimed:
+        failpoints.hit("letters.after_claim")
+        _send_all([(claim, known.get(claim.id, UNKNOWN)) for claim in claimed])
     return len(claimed)
+
+
+def _all_kept(addresses: Addresses) -> int:
+    """Nothing leaves the house, so that nothing has to be claimed before: one transaction."""
+    with as_system():
+        due = _due()
+        if due:
+            failpoints.hit("letters.after_claim")
+            known = addresses([claim.id for claim in due])
+            failpoints.hit("letters.after_send_before_mark")
+            _mark([_kept(claim, known.get(claim.id, UNKNOWN)) for claim in due])
+    return len(due)
 
 
 def _kept(claim: Claim, address: Address) -> Outcome:
@@ -107,7 +124,8 @@ def _send_all(addressed: Sequence[tuple[Claim, Address]]) -> None:
         for claim, address in addressed:
             outcome = _kept(claim, address) if address.withheld else _send(mail, claim, address)
             failpoints.hit("letters.after_send_before_mark")
-            _mark([outcome])
+            with as_system():
+                _mark([outcome])
     finally:
         mail.close()
 
@@ -152,9 +170,15 @@ def message(claim: Claim, to: str) -> EmailMultiAlternatives:
     return email
 
 
-def _claim(limit: int) -> list[Claim]:
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"limit": limit, "lease": LEASE})
+def _claim() -> list[Claim]:
+    with prepared() as cursor:
+        cursor.execute(_CLAIM, {"limit": _batch(), "lease": LEASE})
+        return [Claim(*row) for row in cursor.fetchall()]
+
+
+def _due() -> list[Claim]:
+    with prepared() as cursor:
+        cursor.execute(_DUE, {"limit": _batch()})
         return [Claim(*row) for row in cursor.fetchall()]
 
 
@@ -164,16 +188,18 @@ def _mark(outcomes: Sequence[Outcome]) -> None:
         for each in outcomes
     ]
     columns = list(map(list, zip(*rows, strict=True)))
-    with as_system(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_MARK, [settings.OFRECORD_MAILBOX, *columns])
 
 
-_CLAIM = """
-WITH due AS MATERIALIZED (
-     SELECT id FROM letter
-      WHERE state = 'waiting' AND next_try_at <= clock_timestamp()
-        AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
-      ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+_DUE = """
+SELECT id, claimed_until, attempts FROM letter
+ WHERE state = 'waiting' AND next_try_at <= clock_timestamp()
+   AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
+ ORDER BY next_try_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+_CLAIM = f"""
+WITH due AS MATERIALIZED ({_DUE})
 UPDATE letter SET claimed_until = clock_timestamp() + make_interval(secs => %(lease)s)
   FROM due WHERE letter.id = due.id
 RETURNING letter.id, letter.claimed_until, letter.attempts, letter.subject, letter.text, letter.html
@@ -189,9 +215,9 @@ UPDATE letter
        next_try_at = coalesce(clock_timestamp() + make_interval(secs => o.retry_in),
                               letter.next_try_at)
   FROM (SELECT id, lease, state, sent_to, error, retry_in,
-               state <> 'waiting' AND NOT %s AS blanked
+               state <> 'waiting' AND NOT %s::boolean AS blanked
           FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],
                       %s::float8[]) AS o(id, lease, state, sent_to, error, retry_in)) AS o
  WHERE letter.id = o.id AND letter.state = 'waiting'
-   AND (o.state = 'sent' OR letter.claimed_until = o.lease)
+   AND (o.state = 'sent' OR letter.claimed_until IS NOT DISTINCT FROM o.lease)
 """
