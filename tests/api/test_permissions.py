@@ -26,7 +26,7 @@ from ofrecord.quotes.issue import issue
 from ofrecord.quotes.request import request
 from ofrecord.quotes.transactions import Transaction
 from tests.api.systems import Systems, call, said, system
-from tests.cast import Cast
+from tests.cast import Cast, Of
 from tests.quotes.selling import offer
 
 KINDS = ("vendor", "alder", "gorse")
@@ -106,6 +106,8 @@ MATRIX = {
     "get_agreement": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
     "get_partners_of_record": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
     "list_agreement_events": ((200, 200, 403), (200, 404, 403), (404, 404, 403)),
+    "list_agreements_of_record": ((403, 403, 200), None, None),
+    "get_agreement_of_record": ((403, 403, 200), (403, 403, 404), (403, 403, 404)),
     "check_eligibility": ((200, 200, 403), (200, 200, 403), (200, 200, 403)),
     "submit_partner_changes": ((201, 201, 403), (403, 404, 403), (404, 404, 403)),
     "list_partner_changes": ((200, 200, 403), None, None),
@@ -216,6 +218,9 @@ def things(cast: Cast, owner: str, name: str = "consent code run order quote") -
     if "order" in name:
         (done,) = book([_bought(cast.contract(account=account), account)], by=by_hand)
         made["order"] = done.order.number if done.order else ""
+    if name == "get_agreement_of_record":
+        firm = cast.gorse if owner == "own" else cast.dune
+        made["served"] = cast.contract(account=account, partners=[Of(firm)])
     if "quote" in name or "acceptance" in name:
         made |= offered(cast, account, by, partner, name)
     return {
@@ -272,7 +277,8 @@ def latest(endpoint: Endpoint) -> int:
 
 def asked(name: str, thing: dict[str, str]) -> tuple[str, str, Any]:
     """Method, path and body of an operation on a thing."""
-    reference, number = thing["reference"], thing["number"]
+    about = "served" if name == "get_agreement_of_record" else "reference"
+    reference, number = thing.get(about, thing["reference"]), thing["number"]
     found = next(
         (method.upper(), path.removeprefix("/api/v1"), each)
         for path, methods in api.get_openapi_schema()["paths"].items()

@@ -19,13 +19,14 @@ from ofrecord.changes.undo import preview as undoing
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
+from ofrecord.parties.scopes import HELD_BY
 from ofrecord.quotes.accept import accept
 from ofrecord.quotes.begin import begin
 from ofrecord.quotes.draft import draft
 from ofrecord.quotes.issue import issue
 from ofrecord.quotes.offers import Line, Offer
 from ofrecord.quotes.request import request
-from tests.api.systems import HELD_BY, System, Systems, said, system
+from tests.api.systems import System, Systems, said, system
 from tests.cast import Cast, of_record
 from tests.quotes.selling import GORSE, LARKSPUR, ends_on, orders, sound
 from tests.quotes.test_book import seats

@@ -19,6 +19,7 @@ from ofrecord.api.routes import (
     endpoints,
     events,
     locks,
+    of_record,
     orders,
     parties,
     quote_offers,
@@ -59,6 +60,7 @@ api = Api(
 for router in (
     tokens.router,
     agreements.router,
+    of_record.router,
     locks.router,
     eligibility.router,
     changes.router,
