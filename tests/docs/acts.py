@@ -20,6 +20,7 @@ from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.models import Person
 from tests.docs import (
+    acts_of_cases,
     acts_of_consents,
     acts_of_invitations,
     acts_of_partners,
@@ -63,6 +64,8 @@ def done(tmp_path: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     acts_of_partners.look(_signed_in(OPERATIONS, "console"))
     acts_of_partners.leave_and_come_back(_signed_in(OPERATIONS, "console"))
     acts_of_roles.look_after(_signed_in(ADMIN), terminal, CONTRACT, RESELLER)
+    agent = _signed_in(OPERATIONS, "console")
+    acts_of_cases.ask_and_help(_signed_in(ADMIN), agent, settings, CONTRACT)
     number = acts_of_runs.begin(_signed_in(OPERATIONS, "console"))
     acts_of_people.leave(terminal)
     acts_of_runs.give_up(number, terminal)

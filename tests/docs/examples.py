@@ -15,7 +15,7 @@ SLACK = 60
 
 AT = "2026-03-02T09:14:27.318042+00:00"
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(?!00:00:00)[\d:.]+(?:Z|[+-]\d\d:?\d\d)")
-_NUMBER = re.compile(r"\b(PC|RUN|Q|ORD)-[0-9A-Z]{8}")
+_NUMBER = re.compile(r"\b(PC|RUN|Q|ORD|CS)-[0-9A-Z]{8}")
 KEY = "7VbQGq0V1o1m3vUvTt4gN2cXb2sB4s1oQJrPjXH7m1c"
 _SUBJECTS = {"person": "17", "client": "9f3c51b07a2e48d6c1f0a7b4", "run": "17", "signing_key": KEY}
 _KEYS = ("kid", "x")

@@ -7,7 +7,8 @@ from tests.docs.reference.markdown import block, code, page, table
 
 WHEN = {
     "partner_change.applied": "A change counts from now on: it was submitted for now, or its "
-    "effective time has come.",
+    "effective time has come. Where some of several partners stay untouched, `data.ends` and "
+    "`data.stays` say which; `data.overridden` are the rules that support overrode.",
     "partner_change.scheduled": "A change was submitted for a later date.",
     "partner_change.cancelled": "An open change was taken back, or called off by a correction. "
     "Where it had been scheduled, `data.continues` are the partners that go on.",
@@ -54,6 +55,17 @@ WHEN = {
     "quote.expired": "The last day of the quote is over.",
     "order.booked": "A financial transaction was booked, with the changes of partner that it "
     "causes.",
+    "case.opened": "Somebody of the account opened a case; `data` has its wish and its targets, "
+    "never what was written.",
+    "case.answered": "The customer or support, `data.side`, wrote in a case; `data.state` is where "
+    "it stands then.",
+    "case.assigned": "Support gave a case to one of its people, or to nobody. It stands in the "
+    "stream of whoever did it, which no account reads.",
+    "case.noted": "Support wrote a note for itself; it stands in that person's stream too.",
+    "case.carried_out": "Support made the change that a case asks for: `data.change`.",
+    "case.resolved": "Support has done what was asked, or the customer says that it is solved.",
+    "case.reopened": "What was resolved is not: a new target is set.",
+    "case.closed": "A resolved case is over: nobody opened it again, or support closed it.",
     "run.started": "Somebody asked for the same change of many agreements, in batches.",
     "run.completed": "The last batch of a run was carried out.",
     "run.stopped": "A run cannot go on: its person was disabled or lost the role, or its system "

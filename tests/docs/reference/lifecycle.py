@@ -1,5 +1,7 @@
 """The page of the states of a change, from the table of moves."""
 
+from ofrecord.cases.lifecycle import MOVES as CASE_MOVES
+from ofrecord.cases.lifecycle import Move as CaseMove
 from ofrecord.changes.lifecycle import MOVES, TERMINAL, Move
 from ofrecord.changes.models import OPEN, Occasion
 from ofrecord.invitations.lifecycle import MOVES as INVITED
@@ -12,6 +14,7 @@ ACTS = {
     "undo": "the latest change is taken back, by a change of its own",
     "correct": "a second person of operations approves what a first one proposed",
     "order": "the customer accepts a quote that names another partner",
+    "support": "an agent makes it for the customer; what it overrides can wait for a second person",
     "load": "an import sees the agreement for the first time",
     "give": "a party that was asked consents; the change waits for the others",
     "refuse": "a party that was asked does not consent",
@@ -27,6 +30,7 @@ OCCASIONS = {
     "undo": "whoever may change the partner takes the latest change back, within its window",
     "order": "a financial transaction names another partner",
     "correction": "two people of operations put the past right, from any day since the start",
+    "support": "an agent of the vendor makes the change that the customer could not",
     "load": "an import brings the agreement in, with the partners it has",
 }
 
@@ -48,6 +52,10 @@ def render() -> str:
         "The sender is the vendor or the partner itself. The clock introduces a partner's own "
         "after it was sent, so that the partner's answer shows nothing about a customer.",
         table(("From", "By", "Who", "To", "Event"), map(_invited, INVITED)),
+        "## Cases",
+        "After support's answer a case waits for the customer, or support goes on by itself. A "
+        "resolved case can be opened again until the clock closes it.",
+        table(("From", "By", "Who", "To", "Event"), map(_invited, CASE_MOVES)),
         "## Occasions",
         table(("Occasion", "Arises when"), _occasions()),
     )
@@ -58,7 +66,7 @@ def _move(move: Move) -> tuple[str, ...]:
     return states[0] or "(new)", code(move.act), states[1], ACTS[move.act], code(move.event)
 
 
-def _invited(each: Invited) -> tuple[str, ...]:
+def _invited(each: Invited | CaseMove) -> tuple[str, ...]:
     before, after = code(each.before), code(each.after)
     return before or "(new)", code(each.act), f"the {each.by}", after, code(each.event)
 

@@ -13,6 +13,7 @@ ABOUT = {
     "changes": "Partner changes",
     "invitations": "Invitations",
     "quotes": "Quotes and orders",
+    "cases": "Cases",
     "rules": "The policy",
     "delivery": "Endpoints and deliveries",
     "parties": "People",
