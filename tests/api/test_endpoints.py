@@ -141,6 +141,23 @@ def test_what_is_given_is_changed_and_the_rest_stays(cast: Cast, systems: System
     ]
 
 
+def test_an_endpoint_is_called_otherwise_by_a_name_that_no_other_has(
+    cast: Cast, systems: Systems
+) -> None:
+    id = added(systems)["id"]
+    other = added(systems, name="ERP")["id"]
+    renamed = systems.vendor.call("PATCH", f"/endpoints/{id}", {"name": " Our  CRM "})
+    assert (renamed.status_code, said(renamed)["name"]) == (200, "Our CRM")
+    taken = systems.vendor.call("PATCH", f"/endpoints/{other}", {"name": "Our CRM"})
+    assert problem(taken) == (409, "name_taken", ["body.name"])
+    assert [type for type, _ in acted()] == ["endpoint.added"] * 2 + ["endpoint.changed"]
+    with as_system():
+        event = Event.objects.get(type="endpoint.changed")
+    told = json.loads(bytes(event.body))["data"]
+    assert (told["name"], told["before"]["name"]) == ("Our CRM", "CRM")
+    assert said(systems.vendor.get(f"/endpoints/{other}"))["name"] == "ERP"
+
+
 def test_an_act_on_what_was_read_is_refused_when_it_moved(cast: Cast, systems: Systems) -> None:
     path = f"/endpoints/{added(systems)['id']}"
     read = systems.vendor.get(path).headers["ETag"]

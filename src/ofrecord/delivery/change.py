@@ -1,16 +1,17 @@
-"""Change: a system moves, is told of other things, or counts otherwise."""
+"""Change: a system moves, is called or counts otherwise, or is told of other things."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from ofrecord.delivery import wake
 from ofrecord.delivery.addresses import judge_url
 from ofrecord.delivery.context import as_system
-from ofrecord.delivery.endpoints import judge_types, locked, tell
+from ofrecord.delivery.endpoints import judge_types, judged_name, locked, tell
 from ofrecord.delivery.models import Endpoint
-from ofrecord.delivery.refusals import Acting, demand_keeper
+from ofrecord.delivery.refusals import Acting, Refused, demand_keeper
 
 
 def change_endpoint(
@@ -20,17 +21,20 @@ def change_endpoint(
     url: str | None = None,
     types: Sequence[str] | None = None,
     required: bool | None = None,
+    rename: str | None = None,
 ) -> Endpoint:
     """Change what is given, from now on; what waits goes to a new address at once.
 
-    What is on its way stays as required as it was. Refused: not_permitted, endpoint_unknown,
-    url_unusable, url_insecure, address_refused, types_unusable.
+    `rename` is the name that it has from now on. What is on its way stays as required as it was.
+    Refused: not_permitted, endpoint_unknown, url_unusable, url_insecure, address_refused,
+    types_unusable, name_unusable, name_taken.
     """
     demand_keeper(by)
     if url is not None:
         judge_url(url)
     if types is not None:
         judge_types(types)
+    called = name if rename is None else judged_name(rename)
     with as_system():
         endpoint = locked(name)
         if url is not None and url != endpoint.url:
@@ -40,14 +44,30 @@ def change_endpoint(
             hasten(endpoint)
         wanted = list(types) if types is not None else endpoint.types
         counts = endpoint.required if required is None else required
-        if (wanted, counts) != (endpoint.types, endpoint.required):
+        if (wanted, counts, called) != (endpoint.types, endpoint.required, endpoint.name):
             before = {"types": endpoint.types, "required": endpoint.required}
+            renamed = {"name": called} if called != endpoint.name else {}
+            if renamed:
+                before["name"] = endpoint.name
+                _rename(endpoint, called)
             endpoint.types, endpoint.required = wanted, counts
-            data = {"types": wanted, "required": counts, "before": before}
+            data = {**renamed, "types": wanted, "required": counts, "before": before}
             tell(endpoint, "endpoint.changed", data, by)
         endpoint.save(update_fields=["url", "types", "required"])
     wake.wake()
     return endpoint
+
+
+def _rename(endpoint: Endpoint, name: str) -> None:
+    """Call it otherwise, unless another one has the name, or gets it at the same time."""
+    before, endpoint.name = endpoint.name, name
+    try:
+        with transaction.atomic():
+            endpoint.save(update_fields=["name"])
+    except IntegrityError:
+        endpoint.name = before
+        said = _("There is an endpoint named %(name)s.") % {"name": name}
+        raise Refused("name_taken", said) from None
 
 
 def move_endpoint(name: str, url: str, *, by: Acting) -> Endpoint:

@@ -35,7 +35,7 @@ def add_endpoint(
     """
     demand_keeper(by)
     judge_url(url)
-    name = _judged_name(name)
+    name = judged_name(name)
     judge_types(types)
     secret = signing.new_secret()
     with as_system():
@@ -80,7 +80,8 @@ def judge_types(types: Sequence[str]) -> None:
         raise Refused("types_unusable", _("Name at least one event type."))
 
 
-def _judged_name(name: str) -> str:
+def judged_name(name: str) -> str:
+    """The name as it is kept, without superfluous blanks; refused as name_unusable."""
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
         raise Refused(

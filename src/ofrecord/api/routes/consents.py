@@ -76,7 +76,8 @@ def answer_consent(request: ApiRequest, id: Id, asked: shapes.ConsentAnswer) -> 
     """Answer for the partner that the client belongs to, or confirm for the system of record.
 
     An account's client names the person who approves in `on_behalf_of`. The last answer that a
-    change waits for decides it at once.
+    change waits for decides it at once. Whoever refuses says why: without a `reason` it is refused
+    as `reason_missing` (422). A losing partner objects on a `ground` instead.
     """
 
     def act(by: Actor, _request_id: int | None) -> Done:

@@ -106,7 +106,9 @@ def change_endpoint(request: ApiRequest, id: Id, asked: shapes.EndpointChange) -
 
     def act(by: Actor, _request_id: int | None) -> Done:
         endpoint = held(id, request.headers.get("If-Match", ""))
-        change.change_endpoint(endpoint.name, by=by, **given)
+        wanted = {**given, "rename": given["name"]}
+        del wanted["name"]
+        change.change_endpoint(endpoint.name, by=by, **wanted)
         return Done(endpoint_row(id))
 
     return write(request, "change_endpoint", {"id": id, **given}, act)

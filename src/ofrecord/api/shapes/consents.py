@@ -66,7 +66,11 @@ class ConsentAnswer(Strict):
     ground: Ground | None = Field(
         None, description="On which ground a losing partner objects; the policy has the list."
     )
-    reason: Reason | None = Field(None, description="Why it is refused; kept with the answer.")
+    reason: Reason | None = Field(
+        None,
+        description="Why it is refused; kept with the answer. Needed to refuse, but by "
+        "a losing partner: 422 `reason_missing`.",
+    )
     on_behalf_of: Email | None = Field(
         None, description="The person who approves, for an `approval`."
     )

@@ -86,6 +86,9 @@ class EndpointChange(Strict):
 
     model_config = example(required=False)
 
+    name: Name | None = Field(
+        None, description="What people call it from now on; no other endpoint has this name."
+    )
     url: Url | None = Field(None, description=ADDRESS)
     required: Flag | None = Field(None, description=REQUIRED)
     types: Types | None = Field(None, description=TOLD_OF)
