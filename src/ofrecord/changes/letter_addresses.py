@@ -44,7 +44,10 @@ SELECT letter.id, letter.person_id IS NOT NULL, coalesce(person.email, partner.e
          SELECT FROM (SELECT letter.account_id AS id
                        UNION
                       SELECT account_id FROM partner_change
-                       WHERE number = ANY (letter.about)) AS account
+                       WHERE number = ANY (letter.about)
+                       UNION
+                      SELECT account_id FROM agreement
+                       WHERE reference = ANY (letter.about)) AS account
           WHERE NOT EXISTS (
                 SELECT FROM role WHERE role.person_id = letter.person_id
                    AND role.account_id = account.id)) END

@@ -19,6 +19,7 @@ from ofrecord.rules.versions import Version
 from ofrecord.rules.words import MEANINGS, OTHER_ROLES, ROLES, value, when
 
 JUDGING = "judged_by."
+OVERRIDING = ("overrides.", "second_person_for")
 
 
 class DraftForm(forms.Form):
@@ -61,8 +62,13 @@ class DraftForm(forms.Form):
 
     @property
     def lists(self) -> list[BoundField]:
-        own = (name for name in self.fields if name in KINDS and not name.startswith(JUDGING))
+        apart = (JUDGING, *OVERRIDING)
+        own = (name for name in self.fields if name in KINDS and not name.startswith(apart))
         return [self[name] for name in own if not isinstance(KINDS[name], Days)]
+
+    @property
+    def overriding(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith(OVERRIDING)]
 
     @property
     def judging(self) -> list[BoundField]:
