@@ -1,5 +1,7 @@
 """Roles end, change and are handed over; whoever leaves is out in the same transaction."""
 
+import subprocess
+import sys
 from threading import Barrier, Thread
 from typing import Any
 
@@ -23,6 +25,7 @@ from ofrecord.parties.people.end_sessions import end_sessions
 from ofrecord.parties.people.hand_over import hand_over
 from ofrecord.parties.people.remove import remove
 from tests.cast import Cast, types
+from tests.databases import Copy
 from tests.parties.reading import refusal, roles_of, told
 from tests.parties.test_inviting import NEW, NOBODY, asked, join, secret_of
 from tests.security.people import browser_of, is_in
@@ -238,3 +241,23 @@ def test_of_two_last_admins_who_remove_each_other_one_stays(fresh_cast: Cast) ->
     assert refused[0] in ("last_admin", "not_permitted")
     with seeing(OPERATOR):
         assert Role.objects.filter(partner=fresh_cast.larkspur).count() == 1
+
+
+@pytest.mark.slow
+def test_after_all_that_happens_to_people_the_installation_is_whole(
+    fresh_cast: Cast, fresh_database: Copy
+) -> None:
+    reference = fresh_cast.contract(manager="vera")
+    join(secret_of(asked(fresh_cast)), by=NOBODY, chosen=NEW)
+    join(secret_of(asked(fresh_cast, "bo@example.com")), by=fresh_cast.actor("bo"))
+    asked(fresh_cast, "friend@example.com")
+    change_role(role_of(fresh_cast, "sam"), "viewer", by=fresh_cast.actor("pia"))
+    appoint([reference], fresh_cast.people["sam"].pk, by=fresh_cast.actor("pia"))
+    remove(role_of(fresh_cast, "sam"), by=fresh_cast.actor("pia"))
+    hand_over(role_of(fresh_cast, "vera"), by=fresh_cast.actor("pia"))
+    end_sessions(fresh_cast.people["pia"].pk, by=OPERATOR)
+    disable_person("pia@example.com", by=OPERATOR)
+    enable_person("pia@example.com", by=OPERATOR)
+    command = [sys.executable, "-m", "ofrecord", "verify"]
+    ran = subprocess.run(command, env=fresh_database.env, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout

@@ -16,7 +16,8 @@ ABOUT = {
     "cases": "Cases",
     "rules": "The policy",
     "delivery": "Endpoints and deliveries",
-    "parties": "People",
+    "parties": "People, roles and API clients",
+    "agreements": "Contract managers",
 }
 GIVERS = ("plain", "Refused")
 
