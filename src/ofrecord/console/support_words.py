@@ -41,6 +41,8 @@ def preview(check: Check, wish: Wish, by: Actor) -> dict[str, Any]:
     """What the page shows of it before it is made."""
     against = [_against(each, check.terms, by) for each in _overridable(check)]
     shown = correction_words.preview(check, supersedes=wish.supersedes)
+    if wish.effective_on is None:
+        shown["period"] = _("It takes effect at once.")
     return {
         **shown,
         "against": against,
