@@ -73,15 +73,16 @@ class CloseForm(forms.Form):
 class AssignForm(forms.Form):
     """Whose the case is to be; `shown` is whose it was on the page."""
 
-    to = forms.TypedChoiceField(
-        label=gettext_lazy("Assigned to"), coerce=int, required=False, empty_value=None
-    )
+    to = forms.TypedChoiceField(label=gettext_lazy("Give it to"), coerce=int)
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["to"]
-        field.choices = [("", _("nobody")), *((each.pk, each.name) for each in people)]
+        field.choices = [(0, _("nobody")), *((each.pk, each.name) for each in people)]
+
+    def clean_to(self) -> int | None:
+        return self.cleaned_data["to"] or None
 
 
 class CarryOutForm(ReasonForm):

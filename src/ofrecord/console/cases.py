@@ -70,7 +70,7 @@ def context(request: DoorRequest, number: str) -> dict[str, Any]:
         "reopen": case_forms.ReopenForm(auto_id="reopen_%s"),
         "close": case_forms.CloseForm(auto_id="close_%s"),
         "assign": case_forms.AssignForm(
-            people=people, initial={"to": assignee, "shown": assignee}, auto_id="assign_%s"
+            people=people, initial={"to": assignee or 0, "shown": assignee}, auto_id="assign_%s"
         ),
     }
 
