@@ -38,6 +38,10 @@ TOOK = """
 SELECT extract(epoch FROM acknowledged_at - created_at) * 1000 FROM delivery
  WHERE created_at > %s::timestamptz
 """
+UNDER_WAY = """
+SELECT EXISTS (SELECT FROM delivery WHERE state = 'waiting')
+       OR EXISTS (SELECT FROM partner_change WHERE state = 'applied')
+"""
 
 
 def main() -> None:
@@ -78,7 +82,8 @@ def tell(place: Place, submits: Bodies, seconds: float) -> None:
         run = calls.offer(place.url, place.token, submits, CONNECTIONS, instants)
         drain(place)
         times = [float(str(took)) for (took,) in place.asked(TOOK, since)]
-        line(f"from commit to acknowledged, {what}", Run(run.seconds, times))
+        submitted = f"{run.rate:.0f} changes a second went through"
+        line(f"from commit to acknowledged, {what}", Run(run.seconds, times), submitted)
 
 
 def backlog(place: Place, submits: Bodies, seconds: float) -> None:
@@ -106,9 +111,9 @@ def under_way(place: Place) -> int:
 
 
 def drain(place: Place) -> float:
-    """Seconds until nothing waits."""
+    """Seconds until nothing waits, and nothing is to come: a change that is complete tells so."""
     begun = time.perf_counter()
-    while deliveries(place, "waiting"):
+    while place.asked(UNDER_WAY) != [(False,)]:
         time.sleep(0.1)
     return time.perf_counter() - begun
 

@@ -57,7 +57,9 @@ class Delivery(models.Model):
     when it runs out.
     """
 
-    endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="deliveries")
+    endpoint = models.ForeignKey(
+        Endpoint, models.PROTECT, related_name="deliveries", db_index=False
+    )
     event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
     stream = models.TextField()
     subject_id = models.BigIntegerField()
@@ -85,7 +87,7 @@ class Delivery(models.Model):
                 name="delivery_once",
             ),
             models.UniqueConstraint(
-                fields=["endpoint", "event"],
+                fields=["event", "endpoint"],
                 condition=models.Q(state__in=["waiting", "parked"]),
                 name="delivery_unsettled_once",
             ),
@@ -121,11 +123,6 @@ class Delivery(models.Model):
                 name="delivery_waived",
             ),
             models.Index(fields=["endpoint", "-id"], name="delivery_log"),
-            models.Index(
-                fields=["event"],
-                condition=models.Q(required=True, state__in=["waiting", "parked"]),
-                name="delivery_awaited",
-            ),
         ]
 
     def __str__(self) -> str:
