@@ -20,7 +20,7 @@ from ofrecord.changes.models.consent import Consents
 from ofrecord.invitations.models import Invitations
 from tests.cast import Cast, of_record
 from tests.databases import Copy
-from tests.security.doors import PEOPLE, TABLE, World
+from tests.security.doors import PEOPLE, TABLE, World, expected
 from tests.security.doors import world as made
 from tests.security.trying import KNOWN, address, browser, differences, tried, undone
 
@@ -268,3 +268,15 @@ def test_who_may_not_is_told_that_first_whatever_else_stands_against_it(world: W
             shown = world.cast.shown(late, by=person)
             answer = browser(world, person).post(where, {**form, "fingerprints": shown})
             assert answer.status_code == status
+
+
+def test_an_auditor_reads_the_whole_console_and_changes_nothing() -> None:
+    """Whatever is added to the table: what is read they may read, and every act is refused."""
+    console = {name: row for name, row in TABLE.items() if name.startswith("console:")}
+    acts = [name for name, row in console.items() if row.post]
+    assert len(acts) > 20
+    for name in acts:
+        assert expected(console[name].post, "aude", "own") == 403, name
+    for name, row in console.items():
+        if row.get and not row.post:
+            assert expected(row.get, "aude", "own") == 200, name

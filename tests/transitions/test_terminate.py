@@ -1,9 +1,11 @@
 """A partner is terminated: what depends on it is shown before, and ended as it was shown."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from ofrecord.changes.codes.make import make
 from ofrecord.changes.models import PartnerChange, TransferCode
@@ -190,3 +192,52 @@ def test_its_systems_are_out_too_and_back_when_it_is_reinstated(cast: Cast) -> N
     reinstate(GORSE, by=opal(cast), reason="It came back.")
     answers.append(erp.get("/agreements").status_code)
     assert answers == [answers[0], 401, answers[0]] and answers[0] != 401
+
+
+def test_two_who_terminate_at_once_write_one_letter_each(fresh_cast: Cast) -> None:
+    fresh_cast.contract()
+    people = [opal(fresh_cast)] * 4
+
+    def terminated(by: Actor) -> str:
+        try:
+            terminate(LARKSPUR, by=by, reason="It left the program.")
+            return "done"
+        except Refused as refused:
+            return refused.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(terminated, people))
+    assert outcomes == ["done", "status_held", "status_held", "status_held"]
+    assert len(letters("partner.terminated.account")) == 2
+    assert fresh_cast.actor("lou").partners == ()
+
+
+def test_what_was_submitted_in_the_same_moment_is_called_off_by_the_clock(
+    fresh_cast: Cast,
+) -> None:
+    later = clock.today() + timedelta(days=9)
+    references = [fresh_cast.contract() for _each in range(12)]
+
+    def submitted(reference: str) -> str | None:
+        try:
+            done = fresh_cast.submit(reference, effective_on=later)
+            return done.items[0].number
+        except Refused:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = [pool.submit(submitted, reference) for reference in references]
+        terminate(GORSE, by=opal(fresh_cast), reason="It left the program.")
+        made = [each.result() for each in numbers]
+    while follow_all(by=Actor.system()):
+        pass
+    with seeing(Actor.system()):
+        states = PartnerChange.objects.filter(number__in=[each for each in made if each])
+        assert set(states.values_list("state", flat=True)) <= {"cancelled"}
+    for reference in references:
+        assert of_record(reference) == {("Larkspur Systems", "reseller", None)}
+    sound()
