@@ -11,7 +11,7 @@ from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.submit import submit
-from ofrecord.cli.demo import book, place
+from ofrecord.cli.demo import book, introductions, place
 from ofrecord.cli.demo.ledger import Ledger, ScriptedChange
 from ofrecord.cli.demo.story import CAST, PASSWORD, STORY
 from ofrecord.cli.operator import operator, person_with
@@ -43,6 +43,7 @@ def load(progress: Progress) -> bool:
             _import(progress)
         _live_through(ledger, progress)
         _give_passwords(progress)
+        introductions.introduce()
     place.remember(loaded=True)
     return True
 

@@ -56,6 +56,8 @@ class Story:
     reseller: str = "5102086717"
     distributor: str = "5100440021"
     new_partner: str = "5103771902"
+    operations: str = "olivia.grant@larkfield.example"
+    new_partner_admin: str = "samir.haddad@cedar-systems.example"
     former_partner: str = "5101118240"
     suspended_partner: str = "5104402216"
     foreign_partner: str = "5106613057"
@@ -120,11 +122,9 @@ CAST = (
     Member("Daniel Osei", STORY.large_admin, "primary_admin", STORY.large_account),
     Member("Clara Vogt", "clara.vogt@brightline.example", "partner_admin", STORY.reseller),
     Member("Emil Brandt", STORY.both_sides, "partner_rep", STORY.reseller),
-    Member(
-        "Samir Haddad", "samir.haddad@cedar-systems.example", "partner_admin", STORY.new_partner
-    ),
+    Member("Samir Haddad", STORY.new_partner_admin, "partner_admin", STORY.new_partner),
     Member("Ingrid Dahl", "ingrid.dahl@halden.example", "partner_admin", STORY.distributor),
-    Member("Olivia Grant", "olivia.grant@larkfield.example", "operations", "vendor"),
+    Member("Olivia Grant", STORY.operations, "operations", "vendor"),
     Member("Marcus Lee", "marcus.lee@larkfield.example", "support_agent", "vendor"),
     Member("Ruth Okafor", "ruth.okafor@larkfield.example", "auditor", "vendor"),
     Member("Ada Lindqvist", "ada.lindqvist@larkfield.example", "administrator", "vendor"),
