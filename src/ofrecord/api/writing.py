@@ -22,7 +22,6 @@ from ofrecord.changes import requests
 from ofrecord.changes.refusals import Refused, TooOften, Unusable
 from ofrecord.delivery import refusals as telling
 from ofrecord.delivery import wake
-from ofrecord.journal.prepared import prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import as_one
 from ofrecord.parties.limits import counted_though_undone
@@ -64,8 +63,7 @@ def write(request: ApiRequest, verb: str, content: dict[str, Any], act: Act) -> 
 def _once(
     request: ApiRequest, verb: str, key: str | None, content: dict[str, Any], act: Act
 ) -> HttpResponse:
-    with as_one(request.actor):
-        _be_patient()
+    with as_one(request.actor, patience=f"{settings.OFRECORD_API_PATIENCE}s"):
         receipt = requests.receive(verb, key, content, by=request.actor)
         if receipt.answer is not None:
             return _again(receipt)
@@ -81,8 +79,7 @@ def _refused(
     request: ApiRequest, verb: str, key: str, content: dict[str, Any], problem: Problem
 ) -> HttpResponse:
     """The act is undone with its key; the refusal is kept under it, unless another came first."""
-    with as_one(request.actor):
-        _be_patient()
+    with as_one(request.actor, patience=f"{settings.OFRECORD_API_PATIENCE}s"):
         receipt = requests.receive(verb, key, content, by=request.actor)
         if receipt.answer is not None:
             return _again(receipt)
@@ -132,11 +129,3 @@ def _key(request: ApiRequest) -> str | None:
         said = _("It has 1 to 255 visible ASCII characters.")
         raise invalid([{"where": "header.Idempotency-Key", "what": said}])
     return key
-
-
-def _be_patient() -> None:
-    """Bound every wait for a lock in this transaction."""
-    with prepared() as cursor:
-        cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true)", [f"{settings.OFRECORD_API_PATIENCE}s"]
-        )
