@@ -10,7 +10,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "ofrecord"
 READERS = ("cli/verify", "cli/demo")
 """They ask for events, and record none."""
 
-_PAST = r"[a-z_]{3,}\.(?:[a-z]+_)*(?:[a-z]+ed|given|made|withdrawn)(?:_(?:in|out|up|off|on))?"
+_ODD = "given|made|read|sent|withdrawn"
+_PAST = rf"[a-z_]{{3,}}\.(?:[a-z]+_)*(?:[a-z]+ed|{_ODD})(?:_(?:in|out|up|off|on|over))?"
 _WHOLE = re.compile(rf"{_PAST}|endpoint\.test")
 _IN_SQL = re.compile(r"'((?:\{[a-z]+\}|[a-z_]+)\.[a-z_]+ed)'")
 

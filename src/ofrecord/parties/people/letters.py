@@ -83,7 +83,7 @@ def given(role: Role, by: Actor) -> None:
             link=f"{settings.OFRECORD_BASE_URL}/",
             link_label=_("Sign in"),
         )
-    write("role.granted", role.person, place, words)
+    write("role.changed", role.person, place, words)
 
 
 def write(kind: str, person: Person, place: Place, words: Words) -> None:
