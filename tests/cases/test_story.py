@@ -97,7 +97,7 @@ def _carry_it_out(enter: Enter, number: str, scripts: bool) -> None:
     page.get_by_label("Message to the customer").fill("The reseller is changed.")
     page.get_by_role("button", name="Submit", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("resolved")
-    expect(page.locator("#journal")).to_contain_text(f"carried out what case {number} asks for")
+    expect(page.locator("#journal")).to_contain_text("carried out what a case asks for")
 
 
 def _untouched_on_every_screen(page: Page, reference: str) -> None:

@@ -112,7 +112,7 @@ def test_the_agent_sees_what_the_customer_sees_and_who_wrote_what(cast: Cast, en
     verdict = "The contract renews automatically."
     assert verdict in said and verdict in customer
     for words in (
-        *("Replace Larkspur Systems as reseller", "Gorse Digital", "Sue", "Pia opened case"),
+        *("Replace Larkspur Systems as reseller", "Gorse Digital", "Sue", "Pia opened a case"),
         *("Dune Distribution", "Fern Services", "note.txt", "We are on it."),
     ):
         assert words in said

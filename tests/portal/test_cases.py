@@ -127,7 +127,9 @@ def test_files_come_with_a_message_and_are_saved_never_shown(cast: Cast, visit: 
     assert page.status_code == 422
     assert "not a file of a type that can be attached" in str(page.context["reply"].errors)
     picture = SimpleUploadedFile('sh"ot\u202egnp.png', PNG, "text/html")
-    done = pia.post(at(case, "answer/"), {"text": "See this.", "attachments": [picture]}, follow=True)
+    done = pia.post(
+        at(case, "answer/"), {"text": "See this.", "attachments": [picture]}, follow=True
+    )
     assert "shotgnp.png" in text(done).replace("_", "")
     with seeing(Actor.system()):
         kept = Attachment.objects.get()
@@ -147,7 +149,10 @@ def test_files_come_with_a_message_and_are_saved_never_shown(cast: Cast, visit: 
 def test_a_body_that_is_too_large_is_not_read(cast: Cast, visit: Visit) -> None:
     case = opened(cast)
     files = [SimpleUploadedFile(f"{n}.txt", b"a" * 1000) for n in range(12)]
-    assert visit("pia").post(at(case, "answer/"), {"text": "x", "attachments": files}).status_code == 400
+    assert (
+        visit("pia").post(at(case, "answer/"), {"text": "x", "attachments": files}).status_code
+        == 400
+    )
     large = visit("pia").post(
         at(case, "answer/"),
         b"x",
@@ -165,7 +170,8 @@ def test_support_answers_the_customer_solves_and_opens_it_again(cast: Cast, visi
     assert "Support of" in text(page) and "Sue" not in text(page)
     assert "&lt;b&gt;invoice" in page.content.decode()
     assert "note.txt" in text(page)
-    assert "1 case waits for your answer." in text(pia.get("/cases/"))
+    for where in ("/cases/", "/home/"):
+        assert "1 case waits for your answer" in text(pia.get(where))
     pia.post(at(case, "answer/"), {"text": "That of March."})
     assert now(case).state == "waiting_for_vendor"
     done = pia.post(at(case, "solved/"), follow=True)
@@ -179,6 +185,13 @@ def test_support_answers_the_customer_solves_and_opens_it_again(cast: Cast, visi
     resolve(case.number, by=agent(cast), text="Sent.")
     assert case.number in text(pia.get("/cases/?state=over"))
     assert "No case is in this state" in text(pia.get("/cases/?state=open"))
+
+
+def test_the_history_of_the_agreement_leads_to_its_cases(cast: Cast, visit: Visit) -> None:
+    reference = of_three(cast)
+    case = opened(cast, replacing(reference))
+    shown = visit("pia").get(f"/billing/agreements/{reference}/")
+    assert "Pia opened a case" in text(shown) and at(case) in links(shown)
 
 
 def test_others_of_the_account_read_and_other_accounts_find_nothing(

@@ -12,6 +12,7 @@ from ofrecord.changes.models import OPEN, PartnerChange, State
 from ofrecord.journal import clock
 from ofrecord.portal import listing
 from ofrecord.portal.account import account_of
+from ofrecord.portal.cases import listing as cases
 from ofrecord.portal.listing import Asked
 from ofrecord.portal.quotes import listing as quotes
 from ofrecord.portal.views.agreements import counted
@@ -41,6 +42,7 @@ def home(request: DoorRequest) -> HttpResponse:
         "ending_url": reverse("portal:agreements") + Wanted(expiring="90").query(),
         "open_changes": _shown(request, changes.filter(state__in=[*OPEN, State.APPLIED])),
         "latest": _shown(request, changes.exclude(state__in=[*OPEN, State.APPLIED])),
+        "cases_waiting": cases.waiting(account.pk, request.actor),
         "quotes_waiting": quotes.waiting(account.pk, request.actor),
         "available_url": reverse("portal:agreements") + Wanted(eligibility="available").query(),
     }

@@ -26,7 +26,14 @@ def told(type: str, data: Data, who: str, firms: Mapping[str, str]) -> str:
 def more(data: Data) -> str:
     """What else belongs to it: the change, why, and what a look-up met with."""
     number = data.get("change") if data.get("partners_of_record") is None else ""
-    parts = (number, _untouched(data), _overridden(data), *_because(data), _outcome(data))
+    parts = (
+        data.get("case"),
+        number,
+        _untouched(data),
+        _overridden(data),
+        *_because(data),
+        _outcome(data),
+    )
     return ", ".join(str(part) for part in parts if part)
 
 
@@ -203,35 +210,35 @@ def _proposal_declined(data: Data) -> str:
 
 
 def _case_opened(data: Data) -> str:
-    return _("%(who)s opened case %(case)s") % data
+    return _("%(who)s opened a case") % data
 
 
 def _case_answered(data: Data) -> str:
-    return _("%(who)s wrote in case %(case)s") % data
+    return _("%(who)s wrote in a case") % data
 
 
 def _case_assigned(data: Data) -> str:
-    return _("%(who)s assigned case %(case)s") % data
+    return _("%(who)s assigned a case") % data
 
 
 def _case_noted(data: Data) -> str:
-    return _("%(who)s wrote a note in case %(case)s") % data
+    return _("%(who)s wrote a note in a case") % data
 
 
 def _case_carried_out(data: Data) -> str:
-    return _("%(who)s carried out what case %(case)s asks for") % data
+    return _("%(who)s carried out what a case asks for") % data
 
 
 def _case_resolved(data: Data) -> str:
-    return _("%(who)s resolved case %(case)s") % data
+    return _("%(who)s resolved a case") % data
 
 
 def _case_reopened(data: Data) -> str:
-    return _("%(who)s opened case %(case)s again") % data
+    return _("%(who)s opened a case again") % data
 
 
-def _case_closed(data: Data) -> str:
-    return _("Case %(case)s was closed") % data
+def _case_closed(_data: Data) -> str:
+    return _("A case was closed")
 
 
 WORDS: dict[str, Callable[[Data], str]] = {

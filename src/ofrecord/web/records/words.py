@@ -21,7 +21,8 @@ from ofrecord.web.templatetags import web
 
 DAY = timedelta(days=1)
 IN_TIME = (*AVAILABILITY, "cool_down")
-CHANGE_NUMBER = re.compile(r"\bPC-[0-9A-Z]{8}\b")
+NUMBER = re.compile(r"\b(PC|CS)-[0-9A-Z]{8}\b")
+PAGES = {"PC": "change", "CS": "case"}
 
 
 @dataclass(frozen=True)
@@ -160,12 +161,12 @@ def emphasized(text: str, check: Check, door: str = "portal") -> SafeString:
 
 
 def linked(text: str, door: str = "portal") -> SafeString:
-    """Text in which every change number leads to its page at this door."""
+    """Text in which the number of every change and case leads to its page at this door."""
     pieces: list[tuple[str]] = []
     at = 0
-    for found in CHANGE_NUMBER.finditer(text):
+    for found in NUMBER.finditer(text):
         pieces.append((conditional_escape(text[at : found.start()]),))
-        url = reverse(f"{door}:change", args=[found.group()])
+        url = reverse(f"{door}:{PAGES[found[1]]}", args=[found.group()])
         pieces.append((format_html('<a href="{}">{}</a>', url, found.group()),))
         at = found.end()
     pieces.append((conditional_escape(text[at:]),))
