@@ -22,7 +22,7 @@ def aude(cast: Cast) -> Client:
 def read(cast: Cast) -> list[tuple[int | None, str]]:
     """Who of the vendor looked at which account."""
     with seeing(Actor.system()):
-        found = Event.objects.filter(type="account.read").order_by("recorded_at")
+        found = Event.objects.filter(type="account.viewed").order_by("recorded_at")
         return list(found.values_list("actor_id", "about"))
 
 

@@ -9,7 +9,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.models import Account, Person
 from ofrecord.parties.streams import tell
 
-TYPE = "account.read"
+TYPE = "account.viewed"
 ONCE_IN = timedelta(days=1)
 
 

@@ -103,7 +103,7 @@ WHEN = {
     "partner.terminated": "Operations terminated the partner; `data.depended` counts what depended "
     "on it.",
     "partner.reinstated": "Operations made the partner active again.",
-    "account.read": "Somebody of the vendor looked at the account's data at the console; once a "
+    "account.viewed": "Somebody of the vendor looked at the account's data at the console; once a "
     "day for each of them.",
     "partner.profile_changed": "An admin of the firm, or the vendor, edited how the firm is "
     "reached; `data.changed` names the fields.",

@@ -12,7 +12,7 @@ Data = Mapping[str, Any]
 PLAIN: dict[str, Any] = {
     "account.loaded": _("The account was loaded from the vendor's book"),
     "account.updated": _("The account was brought up to date"),
-    "account.read": _("%(who)s looked at account %(account)s"),
+    "account.viewed": _("%(who)s looked at account %(account)s"),
     "partner.loaded": _("The partner was loaded from the vendor's book"),
     "partner.updated": _("The partner was brought up to date"),
     "partner.suspended": _("%(who)s suspended the partner"),
