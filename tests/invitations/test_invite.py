@@ -186,6 +186,16 @@ def test_a_firm_that_is_not_active_invites_nobody(cast: Cast) -> None:
     assert code(refusal) == "partner_inactive"
 
 
+def test_a_firm_that_was_suspended_meanwhile_reaches_nobody(cast: Cast) -> None:
+    made = by_firm(cast)
+    with seeing(Actor.system()):
+        cast.gorse.status = "suspended"
+        cast.gorse.save(update_fields=["status"])
+    introduce(by=Actor.system())
+    assert now(made).account is None
+    assert not letters()
+
+
 def test_nobody_invites_for_a_firm_that_is_not_theirs(cast: Cast) -> None:
     for name in ("pia", "stan"):
         with pytest.raises(NotPermitted):

@@ -22,7 +22,7 @@ from ofrecord.invitations.telling import tell_account, tell_canary
 from ofrecord.journal import settled
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.parties.models import Account
+from ofrecord.parties.models import Account, PartnerStatus
 from ofrecord.parties.streams import lock_accounts
 
 BATCH = 50
@@ -110,8 +110,10 @@ def _reached(invitation: Invitation) -> Account | None:
     """The one account that the sender has named exactly, locked, if it may be written to now.
 
     It may not while another invitation of this partner waits there, for 90 days after it has
-    declined one, and where nobody could read it.
+    declined one, where nobody could read it, and when the partner is not active by now.
     """
+    if invitation.partner.status != PartnerStatus.ACTIVE:
+        return None
     given = {"number": invitation.account_number, "email": invitation.email}
     with connection.cursor() as cursor:
         cursor.execute(_NAMED, given)

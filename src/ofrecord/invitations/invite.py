@@ -17,7 +17,7 @@ from ofrecord.invitations.telling import tell_sender
 from ofrecord.journal import clock, settled
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.parties.models import Account, Partner
+from ofrecord.parties.models import Account, Partner, PartnerStatus
 from ofrecord.parties.streams import lock_accounts
 from ofrecord.rules.policy import PARTNER
 
@@ -98,7 +98,7 @@ def _drafted(said: Introduction, firm: Partner, by: Actor, *, by_partner: bool) 
 
 
 def _demand_active(firm: Partner) -> None:
-    if firm.status != "active":
+    if firm.status != PartnerStatus.ACTIVE:
         raise refused([refusals.inactive(firm)])
 
 
