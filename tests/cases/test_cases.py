@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ofrecord.cases.answer import answer
 from ofrecord.cases.assign import assign
@@ -14,12 +16,16 @@ from ofrecord.cases.note import note
 from ofrecord.cases.reopen import reopen
 from ofrecord.cases.resolve import resolve
 from ofrecord.cases.wishes import Wished, title
+from ofrecord.changes.letter_addresses import addresses
 from ofrecord.changes.members import Member
 from ofrecord.cli.verify import verify
+from ofrecord.console import case_queue
+from ofrecord.delivery.models import Letter
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Role
+from ofrecord.portal.cases import listing
 from tests.cases.asking import (
     agent,
     answered,
@@ -281,3 +287,43 @@ def test_a_target_moves_by_as_long_as_the_customer_was_waited_for(
     answered(cast, case, "pia")
     moved = now(case).resolution_due_at - due
     assert timedelta(days=2, hours=23) < moved <= timedelta(days=3, minutes=5)
+
+
+def test_a_letter_to_staff_is_withheld_from_whoever_left_the_vendor(cast: Cast) -> None:
+    case = opened(cast)
+    with seeing(Actor.system()):
+        letters = list(Letter.objects.filter(about=[case.number], kind="case.opened.staff"))
+        Role.objects.filter(person=cast.people["ali"]).delete()
+        found = addresses([each.pk for each in letters])
+    withheld = {each.person_id: found[each.pk].withheld for each in letters}
+    assert withheld[cast.people["ali"].pk] == "the person no longer holds a role in the account"
+    assert withheld[cast.people["sue"].pk] == ""
+
+
+def test_letters_say_what_was_written_and_where_to_go(cast: Cast, settings: Any) -> None:
+    case = opened(cast, text="Our <b>invoice</b>.")
+    answered(cast, case, text="We look\ninto it.")
+    with seeing(Actor.system()):
+        known = Letter.objects.filter(about=[case.number])
+        to_sue = known.get(kind="case.opened.staff", person_id=cast.people["sue"].pk)
+        to_pia = known.get(kind="case.answered.account")
+    assert case.number in to_sue.subject
+    assert f"{settings.OFRECORD_BASE_URL}/console/cases/{case.number}/" in to_sue.text
+    assert "Our &lt;b&gt;invoice&lt;/b&gt;." in to_sue.html and to_sue.account_id is None
+    assert f"{settings.OFRECORD_BASE_URL}/cases/{case.number}/" in to_pia.text
+    assert "We look" in to_pia.text and to_pia.account_id == cast.alder.pk
+
+
+def test_a_list_takes_as_many_statements_for_one_as_for_many(cast: Cast) -> None:
+    def statements() -> tuple[int, int]:
+        with seeing(cast.actor("pia")), CaptureQueriesContext(connection) as own:
+            listing.page(cast.alder.pk, "", "", cast.actor("pia"))
+        with seeing(agent(cast)), CaptureQueriesContext(connection) as queue:
+            case_queue.page("", "", agent(cast))
+        return len(own), len(queue)
+
+    opened(cast, replacing(of_three(cast)))
+    few = statements()
+    for _more in range(5):
+        opened(cast)
+    assert statements() == few
