@@ -11,4 +11,6 @@ def statuses(partner_ids: Iterable[int]) -> dict[int, str]:
     Call it inside `parties.context.seeing`.
     """
     known = Partner.objects.filter(pk__in=set(partner_ids)).exclude(status=PartnerStatus.ACTIVE)
-    return {id: str(PartnerStatus(status).label) for id, status in known.values_list("pk", "status")}
+    return {
+        id: str(PartnerStatus(status).label) for id, status in known.values_list("pk", "status")
+    }
