@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from ofrecord.feeds.order_rows import MOST_ROWS
+from ofrecord.feeds.order_sheet import OF_LINE, ORDERS
 from ofrecord.feeds.refusals import SENTENCES
 from ofrecord.feeds.sheets import NEEDED, SHEETS, Column, Sheet
 from tests.docs.reference.markdown import code, page, table, words
@@ -32,6 +34,14 @@ def render() -> str:
         "purchasing model and partners of record: a feed never overwrites those. A row that is "
         "missing ends nothing. The same files again change nothing.",
         *map(_sheet, SHEETS),
+        "## A file of orders",
+        "`bin/ofrecord order book FILE` reads a file of another kind: what the vendor's own "
+        "system has booked, a row for each line of a transaction. [Book the transactions of your "
+        "ERP](../how-to/book-transactions-of-your-erp.md) goes through it. Rows that follow each "
+        f"other under one number are one transaction, of which they say all but {words(OF_LINE)} "
+        "alike; `net` and `tax` are of the whole transaction. A file has at most "
+        f"{MOST_ROWS:,} rows.",
+        _columns(ORDERS),
         "## Why a row is refused",
         "Each refused row is reported with its file, line, column, code and sentence. With "
         "`--refused DIRECTORY`, the refused rows are written to files of the same shape with the "
@@ -40,13 +50,17 @@ def render() -> str:
     )
 
 
-def _sheet(sheet: Sheet) -> str:
+def _columns(sheet: Sheet) -> str:
     rows = [(code(column.name), _holds(column), _needed(column)) for column in sheet.columns]
+    return table(("Column", "Holds", "May be empty"), rows)
+
+
+def _sheet(sheet: Sheet) -> str:
     return "\n\n".join(
         (
             f"## {sheet.file}",
             f"One row for each {words(sheet.key)}: the same key twice is refused.",
-            table(("Column", "Holds", "May be empty"), rows),
+            _columns(sheet),
         )
     )
 

@@ -6,6 +6,9 @@ from ofrecord.changes.lifecycle import MOVES, TERMINAL, Move
 from ofrecord.changes.models import OPEN, Occasion
 from ofrecord.invitations.lifecycle import MOVES as INVITED
 from ofrecord.invitations.lifecycle import Move as Invited
+from ofrecord.quotes.lifecycle import MOVES as QUOTE_MOVES
+from ofrecord.quotes.lifecycle import REQUEST_MOVES
+from ofrecord.quotes.lifecycle import Move as QuoteMove
 from tests.docs.reference.markdown import block, code, page, table, words
 
 ACTS = {
@@ -56,6 +59,16 @@ def render() -> str:
         "After support's answer a case waits for the customer, or support goes on by itself. A "
         "resolved case can be opened again until the clock closes it.",
         table(("From", "By", "Who", "To", "Event"), map(_invited, CASE_MOVES)),
+        "## Quotes",
+        "A quote is an offer of one partner to one account. What was issued is never altered: "
+        "`revise` makes a new draft under the same number beside it, and what that revision "
+        "replaces is withdrawn when it is issued. Past its last day a quote has expired, whether "
+        "or not the clock has told it yet. Accepting it books the order, changes the agreement "
+        "and, where it names another partner, the partner of record, in one transaction.",
+        table(("From", "By", "Who", "To", "Event"), map(_invited, QUOTE_MOVES)),
+        "## Requests for quotes",
+        "A customer has one open request for an agreement with one partner.",
+        table(("From", "By", "Who", "To", "Event"), map(_invited, REQUEST_MOVES)),
         "## Occasions",
         table(("Occasion", "Arises when"), _occasions()),
     )
@@ -66,7 +79,7 @@ def _move(move: Move) -> tuple[str, ...]:
     return states[0] or "(new)", code(move.act), states[1], ACTS[move.act], code(move.event)
 
 
-def _invited(each: Invited | CaseMove) -> tuple[str, ...]:
+def _invited(each: Invited | CaseMove | QuoteMove) -> tuple[str, ...]:
     before, after = code(each.before), code(each.after)
     return before or "(new)", code(each.act), f"the {each.by}", after, code(each.event)
 
