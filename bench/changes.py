@@ -8,7 +8,7 @@ writes are done by one SQL function on the same tables, called by pgbench from a
 connections, turn and turn about. Figures are medians of the turns.
 
 1. from commit to acknowledged by that receiver: alone, and with 100 changes a second offered;
-2. full load with the worker running, then how fast the backlog goes;
+2. full load without the worker, how fast it drains what that leaves, and full load beside it;
 3. single submits at 16 connections, as a ratio to the function (no worker beside either);
 4. one call with many agreements, as a ratio to set-based SQL.
 """
@@ -37,6 +37,10 @@ OFFERED = 100
 TOOK = """
 SELECT extract(epoch FROM acknowledged_at - created_at) * 1000 FROM delivery
  WHERE created_at > %s::timestamptz
+"""
+DRAINED = """
+SELECT count(*), extract(epoch FROM max(acknowledged_at) - min(acknowledged_at)) FROM delivery
+ WHERE acknowledged_at > %s::timestamptz
 """
 UNDER_WAY = """
 SELECT EXISTS (SELECT FROM delivery WHERE state = 'waiting')
@@ -87,27 +91,25 @@ def tell(place: Place, submits: Bodies, seconds: float) -> None:
 
 
 def backlog(place: Place, submits: Bodies, seconds: float) -> None:
-    """Submits as fast as they go, without and with the worker; then the worker alone."""
+    """Submits as fast as they go without the worker, what that leaves, and again with it."""
     without = load(place, submits, CONNECTIONS, seconds)
+    left = deliveries(place, "waiting")
+    ((since,),) = place.asked("SELECT clock_timestamp()")
     with worker(place):
-        before = under_way(place)
+        drain(place)
+        ((sent, took),) = place.asked(DRAINED, since)
+        before = deliveries(place, "acknowledged")
         beside = load(place, submits, CONNECTIONS, seconds)
-        between, left = deliveries(place, "acknowledged"), deliveries(place, "waiting")
+        meanwhile = (deliveries(place, "acknowledged") - before) / beside.seconds
         line("submit, no worker", without)
         line("submit, the worker beside it", beside, f"{beside.rate / without.rate:.2f} of that")
-        sent = (between - before) / beside.seconds
-        print(f"  the worker meanwhile: {sent:,.0f} a second acknowledged, {left:,} left")
-        took = drain(place)
-        drained = (deliveries(place, "acknowledged") - between) / took
-        print(f"  the backlog drains at {drained:,.0f} a second, in {took:.1f} s")
-
-
-def under_way(place: Place) -> int:
-    """How many are acknowledged, as soon as the worker is at it."""
-    before = deliveries(place, "acknowledged")
-    while (now := deliveries(place, "acknowledged")) == before:
-        time.sleep(0.05)
-    return now
+        print(f"  the worker meanwhile: {meanwhile:,.0f} a second acknowledged, ", end="")
+        print(f"{deliveries(place, 'waiting'):,} left")
+        rate = int(str(sent)) / float(str(took))
+        print(
+            f"  a backlog of {left:,} changes drains at {rate:,.0f} deliveries a second", flush=True
+        )
+        drain(place)
 
 
 def drain(place: Place) -> float:
