@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from ofrecord.changes.models import Consent, PartnerChange
@@ -64,7 +63,7 @@ def reviewed(client: Client, reference: str, **wish: Any) -> str:
     return answer.content.decode()
 
 
-def submitted(client: Client, reference: str, review: str, **given: Any) -> HttpResponse:
+def submitted(client: Client, reference: str, review: str, **given: Any) -> Any:
     """What comes of submitting what was shown."""
     found = re.search(r'name="fingerprint" value="([^"]+)"', review)
     shown = {"partner": GORSES, "fingerprint": found[1] if found else "", "reason": "By phone."}

@@ -115,7 +115,7 @@ def recipients(
         cursor.execute(_TOLD, asked)
         rows = cursor.fetchall()
     people = _people(row for *row, has_address in rows if has_address is None)
-    firms = (Firm(*row[:3], row[-1]) for row in rows if row[-1] is not None)
+    firms = (Firm(row[0], row[1], row[2], row[-1]) for row in rows if row[-1] is not None)
     return Recipients(people, tuple(firms))
 
 
