@@ -19,14 +19,17 @@ from ofrecord.changes.models import PartnerChange
 from ofrecord.cli.demo import book, place
 from ofrecord.cli.demo.load import load
 from ofrecord.cli.demo.story import BOUNDARIES, CAST, PASSWORD, STORY
+from ofrecord.cli.demo.trade import TRADES
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Person, RoleName
+from ofrecord.quotes.models import Order, Quote, QuoteRequest, State
 from tests.databases import FAST, Copy
 
 pytestmark = pytest.mark.slow
 
+ORDERED = sum(each.outcome == "accepted" for each in TRADES)
 ROLES = {*RoleName.values, "contract_manager"}
 
 
@@ -116,7 +119,8 @@ def test_the_demo_from_its_first_start_to_its_last(tmp_path: Path) -> None:
 
 
 def history() -> int:
-    return len(book.compose(clock.today()).history)
+    """How many changes have happened: those of the past, and that of the one accepted quote."""
+    return len(book.compose(clock.today()).history) + ORDERED
 
 
 def says_who_and_where(told: dict[str, Any]) -> None:
@@ -141,7 +145,7 @@ def has_every_boundary(home: Home) -> None:
 def has_its_history(home: Home) -> None:
     scripted = book.compose(clock.today()).history
     changes = home.told("change", "list", "--limit", "1000")["changes"]
-    assert len(changes) == len(scripted)
+    assert len(changes) == history()
     cancelled = [each for each in scripted if each.cancelled_days_ago is not None]
     states = [change["state"] for change in changes]
     assert states.count("cancelled") == len(cancelled)
@@ -151,7 +155,7 @@ def has_its_history(home: Home) -> None:
         if each.effective_on and each.effective_on > clock.today() and each not in cancelled
     ]
     assert states.count("scheduled") == len(to_come)
-    assert states.count("complete") == len(scripted) - len(cancelled) - len(to_come)
+    assert states.count("complete") == history() - len(cancelled) - len(to_come)
 
 
 def tells_three_systems(home: Home, told: dict[str, Any]) -> None:
@@ -214,15 +218,19 @@ def own_place(fresh_database: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_load_that_was_interrupted_goes_on_where_it_stopped(own_place: Path) -> None:
     def interrupted(what: str, done: int, _total: int) -> None:
-        if (what, done) == ("History", 40):
+        if (what, done) in left:
+            left.remove((what, done))
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        load(interrupted)
+    left = [("History", 40), ("Quotes", 4)]
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            load(interrupted)
     assert load(silently)
     with seeing(Actor.system()):
         changes = PartnerChange.objects.exclude(occasion="load")
         assert changes.count() == history()
+        assert Quote.objects.count() == len(TRADES) - 1
     assert load(silently)
 
 
@@ -243,6 +251,18 @@ def test_another_book_is_neither_mixed_with_nor_thrown_away(
     assert place.remembered() == {}
     with pytest.raises(place.CannotStart, match="DATABASE_URL"):
         place.start_over()
+
+
+def test_there_is_a_quote_in_every_state_and_a_request_that_waits(own_place: Path) -> None:
+    load(silently)
+    with seeing(Actor.system()):
+        assert {each.standing for each in Quote.objects.all()} == set(State)
+        waiting = QuoteRequest.objects.filter(state="open")
+        assert {each.partner.account_number for each in waiting} == {
+            *(STORY.reseller, STORY.new_partner)
+        }
+        ordered = PartnerChange.objects.get(occasion="order")
+        assert ordered.cause == f"order/{Order.objects.get().number}"
 
 
 def silently(_what: str, _done: int, _total: int) -> None:

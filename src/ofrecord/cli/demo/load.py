@@ -11,7 +11,7 @@ from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.submit import submit
-from ofrecord.cli.demo import book, introductions, place
+from ofrecord.cli.demo import asked, book, introductions, place, trade
 from ofrecord.cli.demo.ledger import Ledger, ScriptedChange
 from ofrecord.cli.demo.story import CAST, PASSWORD, STORY
 from ofrecord.cli.operator import operator, person_with
@@ -42,8 +42,10 @@ def load(progress: Progress) -> bool:
         if not known:
             _import(progress)
         _live_through(ledger, progress)
+        _trade(begun, progress)
         _give_passwords(progress)
         introductions.introduce()
+        asked.ask()
     place.remember(loaded=True)
     return True
 
@@ -67,6 +69,18 @@ def _live_through(ledger: Ledger, progress: Progress) -> None:
     progress(_("History"), len(ledger.history), len(ledger.history))
     while apply(by=Actor.system()):
         pass
+
+
+def _trade(today: date, progress: Progress) -> None:
+    """What partners quote; a load that goes on begins with what was not finished."""
+    done = place.remembered().get("traded", 0)
+    for position, each in enumerate(trade.TRADES):
+        progress(_("Quotes"), position, len(trade.TRADES))
+        if position >= done:
+            with _on(today - timedelta(days=each.days_ago)):
+                trade.happen(each)
+            place.remember(traded=position + 1)
+    progress(_("Quotes"), len(trade.TRADES), len(trade.TRADES))
 
 
 def _give_passwords(progress: Progress) -> None:

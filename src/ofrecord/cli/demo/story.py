@@ -56,8 +56,6 @@ class Story:
     reseller: str = "5102086717"
     distributor: str = "5100440021"
     new_partner: str = "5103771902"
-    operations: str = "olivia.grant@larkfield.example"
-    new_partner_admin: str = "samir.haddad@cedar-systems.example"
     former_partner: str = "5101118240"
     suspended_partner: str = "5104402216"
     foreign_partner: str = "5106613057"
@@ -71,6 +69,9 @@ class Story:
     other_contract: str = "110007730512"
     other_admin: str = "hugo.lefevre@atelier-lefevre.example"
     both_sides: str = "emil.brandt@brightline.example"
+    reseller_admin: str = "clara.vogt@brightline.example"
+    operations: str = "olivia.grant@larkfield.example"
+    new_partner_admin: str = "samir.haddad@cedar-systems.example"
     both_sides_account: str = "4103320761"
 
     bulk_account: str = "4104458860"
@@ -120,7 +121,7 @@ CAST = (
     Member("Hugo Lefèvre", STORY.other_admin, "primary_admin", STORY.other_account),
     Member("Grace Holloway", STORY.bulk_admin, "primary_admin", STORY.bulk_account),
     Member("Daniel Osei", STORY.large_admin, "primary_admin", STORY.large_account),
-    Member("Clara Vogt", "clara.vogt@brightline.example", "partner_admin", STORY.reseller),
+    Member("Clara Vogt", STORY.reseller_admin, "partner_admin", STORY.reseller),
     Member("Emil Brandt", STORY.both_sides, "partner_rep", STORY.reseller),
     Member("Samir Haddad", STORY.new_partner_admin, "partner_admin", STORY.new_partner),
     Member("Ingrid Dahl", "ingrid.dahl@halden.example", "partner_admin", STORY.distributor),
@@ -136,6 +137,8 @@ TRY_FIRST = (
     _("Watch CRM, ERP and Commissions acknowledge on the tracker; ERP is slow on purpose."),
     _("Open Actions beside the other contracts: each says why not, and when."),
     _("Sign in as Mia Santos: a viewer, yet as contract manager she may change this contract."),
+    _("Actions beside subscription 574-00231877 ask Brightline, 5102086717, for a quote."),
+    _("Sign in as Clara Vogt of Brightline, answer the request, and issue; then accept it as Pia."),
     _("Sign in as Grace Holloway and move her 300 contracts to 5107714390 in one go."),
     _("Sign in as Daniel Osei and find one of 5,000 subscriptions."),
 )
