@@ -21,7 +21,7 @@ FIRST = {"name": "Nora", "email": "nora@example.com"}
 def staffed(cast: Cast) -> Cast:
     """The cast with two administrators."""
     for name in ("adam", "abel"):
-        where = {"belongs_to": "vendor", "role": "administrator", "by": OPERATOR}
+        where: dict[str, Any] = {"belongs_to": "vendor", "role": "administrator", "by": OPERATOR}
         add_person(f"{name}@example.com", name.title(), **where)
         cast.people[name] = Person.objects.get(email=f"{name}@example.com")
     return cast

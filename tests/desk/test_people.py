@@ -114,7 +114,11 @@ def test_what_is_wrong_with_a_profile_stands_beside_its_field(cast: Cast) -> Non
 
 
 def test_a_preview_that_shows_the_firm_is_stale_when_its_profile_changed(cast: Cast) -> None:
-    with_admin = {"belongs_to": "7200000002", "role": "partner_admin", "by": OPERATOR}
+    with_admin: dict[str, Any] = {
+        "belongs_to": "7200000002",
+        "role": "partner_admin",
+        "by": OPERATOR,
+    }
     add_person("gus@example.com", "Gus", **with_admin)
     reference = cast.contract()
     shown = cast.shown(reference)

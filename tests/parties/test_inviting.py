@@ -76,13 +76,14 @@ def test_who_is_known_gets_one_more_role_after_signing_in(cast: Cast) -> None:
 
 def test_an_invitation_looks_the_same_whether_the_address_is_known_or_not(cast: Cast) -> None:
     with seeing(OPERATOR):
-        shown = []
+        shown: list[tuple[Any, ...]] = []
         for email in (NINA, "bo@example.com", "stan@example.com"):
             made = asked(cast, email)
             seen = RoleInvitation.objects.get(pk=made.pk)
-            shown.append((seen.role, seen.name, seen.expires_at - seen.sent_at, seen.ended_for))
             letter = Letter.objects.filter(person_id=made.person.pk).latest("id")
-            shown[-1] += (letter.subject, re.sub(r"/join/\S+", "/join/", letter.text))
+            text = re.sub(r"/join/\S+", "/join/", letter.text)
+            row = (seen.role, seen.name, seen.expires_at - seen.sent_at, seen.ended_for)
+            shown.append((*row, letter.subject, text))
     assert len(set(shown)) == 1
     said = told("account", cast.alder, data=True)[-3:]
     assert len({tuple(sorted(each)) for each in said}) == 1

@@ -23,11 +23,12 @@ from ofrecord.parties.models import Person, Role, RoleInvitation
 from ofrecord.parties.people.change_role import change_role
 from ofrecord.parties.people.end_sessions import end_sessions
 from ofrecord.parties.people.hand_over import hand_over
+from ofrecord.parties.people.join import join
 from ofrecord.parties.people.remove import remove
 from tests.cast import Cast, types
 from tests.databases import Copy
 from tests.parties.reading import refusal, roles_of, told
-from tests.parties.test_inviting import NEW, NOBODY, asked, join, secret_of
+from tests.parties.test_inviting import NEW, NOBODY, asked, secret_of
 from tests.security.people import browser_of, is_in
 
 OPERATOR = Actor.system("cli")

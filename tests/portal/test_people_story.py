@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -94,7 +94,7 @@ def world(cast: Cast) -> dict[str, str]:
     cast.contract(manager="cora")
     made = asked(cast, "nina@example.com")
     asked(cast, "noor@example.com", role="secondary_admin")
-    where = {"belongs_to": cast.alder.account_number, "by": cast.actor("pia")}
+    where: dict[str, Any] = {"belongs_to": cast.alder.account_number, "by": cast.actor("pia")}
     add_client(
         "ERP", scopes=["agreements:read", "changes:read"], networks=["192.0.2.0/24"], **where
     )
@@ -115,7 +115,7 @@ def world(cast: Cast) -> dict[str, str]:
 
 def at_the_others(cast: Cast) -> dict[str, dict[str, str]]:
     """The same at the desk and the console."""
-    given = {"belongs_to": "7200000001", "role": "partner_rep", "by": OPERATOR}
+    given: dict[str, Any] = {"belongs_to": "7200000001", "role": "partner_rep", "by": OPERATOR}
     add_person("ray@example.com", "Ray", **given)
     add_person("adam@example.com", "Adam", belongs_to="vendor", role="administrator", by=OPERATOR)
     cast.people["adam"] = Person.objects.get(email="adam@example.com")

@@ -64,9 +64,7 @@ def test_the_one_remedy_has_the_address_of_its_first_step(cast: Cast, settings: 
     assert both.pages[1].url == f"/billing/quotes/ask/?agreement={contract}"
 
 
-def test_who_may_not_take_the_step_is_sent_to_those_who_can(
-    cast: Cast, settings: Any
-) -> None:
+def test_who_may_not_take_the_step_is_sent_to_those_who_can(cast: Cast, settings: Any) -> None:
     remedy = cast.check(cast.subscription(), by="vera").remedy
     assert remedy and remedy.url and "Ask someone who can" in remedy.text
     assert remedy.url.startswith(f"{settings.OFRECORD_BASE_URL}/people/?agreement=")
