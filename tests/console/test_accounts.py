@@ -7,6 +7,7 @@ from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
+from ofrecord.transitions.suspend import suspend
 from tests.cast import Cast
 from tests.portal.reading import text
 from tests.quotes.selling import accepted, issued
@@ -73,6 +74,17 @@ def test_partners_are_filtered(cast: Cast, aude: Client) -> None:
     assert "Dune Distribution" in page and "Hazel Held" not in page
     page = text(aude.get("/console/partners/", {"q": "hazel", "status": "active"}))
     assert "Nothing matches" in page
+
+
+def test_a_partner_says_who_gave_it_its_status_unless_an_import_did(
+    cast: Cast, aude: Client
+) -> None:
+    suspend("7200000002", by=cast.actor("opal", door="console"), reason="Unpaid bills.")
+    assert "by Opal: Unpaid bills." in text(aude.get("/console/partners/7200000002/"))
+    with seeing(Actor.system()):
+        Partner.objects.filter(account_number="7200000002").update(status="active")
+    page = text(aude.get("/console/partners/7200000002/"))
+    assert "since" not in page.split("History")[0]
 
 
 def test_an_order_names_what_it_caused(cast: Cast, aude: Client) -> None:

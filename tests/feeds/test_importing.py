@@ -268,6 +268,16 @@ def test_a_column_that_is_left_out_leaves_what_is_known(directory: Path) -> None
     assert query("SELECT language FROM partner WHERE name = 'Larkspur'") == [("en",)]
 
 
+def test_a_partner_takes_part_in_the_program_that_its_row_names(directory: Path) -> None:
+    book = rows()
+    for row in book["partners"]:
+        row["program"] = "Premier"
+    load(directory, book)
+    assert query("SELECT DISTINCT program FROM partner") == [("Premier",)]
+    told = {data["program"] for _type, data in events("partner")}
+    assert told == {"Premier"}
+
+
 def test_a_missing_row_ends_nothing(directory: Path) -> None:
     load(directory)
     book = {name: table[:1] for name, table in rows().items()}

@@ -13,8 +13,10 @@ from ofrecord.changes.check import ROLE_OF_KIND
 from ofrecord.changes.models import PartnerChange
 from ofrecord.console import journal, keyset, partner_acts
 from ofrecord.console.partner_directory import COLOURS, crumbs, partner_of, url_of
+from ofrecord.journal.models import Event
 from ofrecord.parties import named
 from ofrecord.parties.models import ApiClient, Partner, PartnerKind, PartnerStatus, Role
+from ofrecord.parties.partner_status import EVENTS
 from ofrecord.quotes.models import Quote
 from ofrecord.rules.verdicts import country
 from ofrecord.transitions import consequences
@@ -89,6 +91,7 @@ def shown(partner: Partner) -> dict[str, Any]:
         "partner": partner,
         "crumbs": crumbs(),
         "colour": COLOURS[partner.status],
+        "is_told": _is_told(partner),
         "address": words.address(partner),
         "role": words.role(ROLE_OF_KIND[partner.kind]),
         "countries": [country(code) for code in partner.authorized_countries],
@@ -100,6 +103,15 @@ def shown(partner: Partner) -> dict[str, Any]:
         "quotes": quotes.order_by("-pk")[:LATEST],
         "stretch": journal.of("partner", partner.pk, most=journal.FIRST),
     }
+
+
+def _is_told(partner: Partner) -> bool:
+    """Whether somebody gave it this status; an import may have done so since."""
+    if partner.status_at is None:
+        return False
+    acts = Event.objects.filter(stream="partner", subject_id=partner.pk)
+    type = EVENTS[PartnerStatus(partner.status)]
+    return acts.filter(type=type, recorded_at=partner.status_at).exists()
 
 
 def _rows(asked: dict[str, str], after: str) -> tuple[list[Partner], str]:

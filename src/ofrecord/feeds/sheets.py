@@ -108,6 +108,7 @@ SHEETS = (
             Column("authorized_countries", cells.several(cells.country), [], kind="text[]"),
             Column("authorized_products", cells.several(cells.text), [], kind="text[]"),
             Column("language", cells.language, blank=settings.LANGUAGE_CODE, optional=True),
+            Column("program", cells.text, blank="", optional=True),
         ),
     ),
     Sheet(

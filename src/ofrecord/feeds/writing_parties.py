@@ -79,7 +79,7 @@ PARTNER_FACTS = _FACT.format(
     account="NULL::bigint",
     partner="known.id",
     data="known.account_number, known.name, known.kind, known.status, known.country,"
-    " known.language, known.authorized_countries, known.authorized_products",
+    " known.language, known.authorized_countries, known.authorized_products, known.program",
     also="",
 )
 
