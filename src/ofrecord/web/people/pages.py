@@ -92,8 +92,8 @@ def withdraw(request: DoorRequest, id: UUID) -> HttpResponse:
     """End an invitation."""
     found = _invitation(request, id)
     said = _("The invitation is withdrawn. Its link works no longer.")
-    act = lambda: withdrawing(id, by=request.actor)  # noqa: E731  # one act, named where it is done
-    return done(request, act, said, _back(request, of(found)))
+    back = _back(request, of(found))
+    return done(request, lambda: withdrawing(id, by=request.actor), said, back)
 
 
 def one(request: DoorRequest, id: int) -> HttpResponse:
