@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 
 from ofrecord.desk.quotes import listing, orders
@@ -68,9 +67,9 @@ def the_request(request: QuoteRequest) -> QuoteRequest:
         return QuoteRequest.objects.get(pk=request.pk)
 
 
-def errors(page: HttpResponse) -> dict[str, list[str]]:
+def errors(page: Any) -> dict[str, list[str]]:
     """What is wrong, by the field beside which it is said; of lines with their place."""
-    draft_: Any = page.context["draft"]  # type: ignore[attr-defined]  # of Django's test client
+    draft_ = page.context["draft"]
     said = {name: list(found) for name, found in draft_.form.errors.items()}
     for place, line in enumerate(draft_.lines):
         said |= {f"{place}.{name}": list(found) for name, found in line.errors.items()}
@@ -351,10 +350,10 @@ def test_a_quote_goes_through_its_life_at_the_desk(cast: Cast, visit: Visit) -> 
     view(quote.number, by=cast.actor("pia"))
     assert "Opened by the customer" in text(gil.get(at(quote)))
     order = accepted(cast, quote, purchase_order="PO 7", name="Pia Alder").order
-    page = gil.get(at(quote))
+    after = gil.get(at(quote))
     for said in ("Alder Works accepted it", "PO 7", "Pia Alder", order.number):
-        assert said in text(page)
-    assert 'id="actions"' not in page.content.decode()
+        assert said in text(after)
+    assert 'id="actions"' not in after.content.decode()
     page = text(gil.get(f"{ORDERS}{order.number}/"))
     for said in ("PO 7", "Pia Alder", reference, quote.number, "€1,200.00", day(start)):
         assert said in page

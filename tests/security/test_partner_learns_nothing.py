@@ -169,7 +169,7 @@ def body(value: str, kind: str) -> dict[str, str]:
 def leaks(said: str, absent: str, value: str, nothing: str, secrets: frozenset[str]) -> list[str]:
     """In what an answer about something foreign differs from one about nothing."""
     told = [each for each in secrets - {value} if each in said]
-    lines = unified_diff(*(without(*e).splitlines() for e in ((absent, nothing), (said, value))))
+    lines = unified_diff(without(absent, nothing).splitlines(), without(said, value).splitlines())
     differs = [line for line in lines if line.startswith(("+", "-"))][2:6]
     return [*(f"tells {each!r}" for each in told), *([f"differs: {differs}"] if differs else [])]
 
