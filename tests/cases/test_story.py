@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.browser
 SEEN: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1440), ("dark", 390))
 PICTURES = os.environ.get("OFRECORD_TEST_PICTURES", "")
 OTHERS = ("Dune Distribution", "Fern Services")
-FILE = {"name": "screen.png", "mimeType": "image/png", "buffer": PNG}
+FILE: FilePayload = {"name": "screen.png", "mimeType": "image/png", "buffer": PNG}
 
 
 @pytest.fixture
