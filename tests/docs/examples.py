@@ -31,7 +31,7 @@ _IDS = {
     "replaces": "role_invitation.sent",
     "invitation": "role_invitation.sent",
 }
-_CODED = re.compile(r"\btransfer_code/[0-9a-f-]{36}")
+_NAMED = re.compile(r"\b(transfer_code|quote_request)/[0-9a-f-]{36}")
 
 
 def recorded() -> dict[str, dict[str, Any]]:
@@ -75,5 +75,5 @@ def _id(name: str) -> str:
 
 
 def _of_text(text: str) -> str:
-    text = _CODED.sub(f"transfer_code/{_id(_IDS['transfer_code'])}", text)
+    text = _NAMED.sub(lambda found: f"{found[1]}/{_id(_IDS[found[1]])}", text)
     return _NUMBER.sub(r"\1-4K8TR2W9", _INSTANT.sub(rf"\1{AT[10:]}", text))

@@ -52,7 +52,8 @@ class Installation:
     def kill_server(self) -> None:
         """All of it at once, as when the machine loses its power.
 
-        The parent stands still first: it would start a worker for the one that died.
+        The parent stands still first: it would start a worker for the one that died. One that it
+        had begun to start ends itself.
         """
         assert self.server
         with suppress(psutil.NoSuchProcess):
@@ -62,6 +63,11 @@ class Installation:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
         self.server.wait()
+        until(lambda: not self._listens(), what="for the port")
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def kill_worker(self) -> None:
         assert self.worker

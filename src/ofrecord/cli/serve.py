@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any, cast
 
@@ -47,7 +48,7 @@ def serve(
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
-    server.serve(target_loader=load)
+    server.serve(target_loader=partial(load, os.getpid()))
 
 
 def _let_go() -> None:
@@ -57,9 +58,14 @@ def _let_go() -> None:
         each.close_pool()
 
 
-def load(target: str) -> Callable[..., Any]:
-    """What a worker runs. It must not outlive its server, or it would keep the port."""
-    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
+def load(server: int, target: str) -> Callable[..., Any]:
+    """What a worker runs. It must not outlive its server, or it would keep the port.
+
+    A server that is killed while it starts a worker is gone before this begins.
+    """
+    if os.getppid() != server:
+        os._exit(1)
+    threading.Thread(target=_end_with, args=[server], daemon=True).start()
     application: Callable[..., Any] = import_module(target).application
     return application
 
