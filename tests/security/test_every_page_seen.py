@@ -21,7 +21,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LOOKS = (("light", 1440), ("dark", 320))
 WHO = {"portal": "pia", "desk": "lou", "console": "opal"}
-FILES = ("export", "_pdf", "_signed", "theme_css", "font", "healthz", "readyz", "signing_keys")
+FILES = (
+    *("export", "case_file", "_pdf", "_signed", "theme_css", "font"),
+    *("healthz", "readyz", "signing_keys"),
+)
 
 
 @pytest.fixture(scope="module")

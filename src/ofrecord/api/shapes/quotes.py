@@ -115,6 +115,13 @@ class QuoteFilters(Strict):
     limit: Limit = 50
 
 
+Counted = Annotated[
+    Number,
+    Field(ge=1, le=999_999),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 999_999}),
+]
+
+
 class WhichRevision(Strict):
     revision: Annotated[int, Field(ge=1, le=999_999)] | None = Field(
         None, description="This one; else the one that counts."
@@ -211,7 +218,7 @@ class Acceptance(Strict):
         "", description="The customer's own number; the partner reads it."
     )
     name: Words = Field("", description="The person's name, as the partner reads it.")
-    revision: Annotated[Number, Field(ge=1, le=999_999)] | None = Field(
+    revision: Counted | None = Field(
         None, description="The one that was read: another one is refused as `quote_revised`."
     )
 
