@@ -131,7 +131,8 @@ def enter(browser: "Browser", address: str) -> Iterator[Callable[..., "Page"]]:
 
     def signed_in(name: str, **context: Any) -> "Page":
         person = with_password(Person.objects.get(email=f"{name}@example.com"))
-        opened.append(browser.new_context(base_url=address, **context))
+        still = {"reduced_motion": "reduce", **context}
+        opened.append(browser.new_context(base_url=address, **still))
         page = opened[-1].new_page()
         page.goto("/")
         page.get_by_label("Email").fill(person.email)

@@ -99,6 +99,8 @@ def test_with_the_keyboard_alone_a_firm_objects(fresh_cast: Cast, enter: Enter) 
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Choose an answer.")).to_be_visible()
+    page.wait_for_load_state()
+    page.bring_to_front()
     page.locator("summary", has_text="Object …").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -119,7 +121,8 @@ def test_axe_finds_nothing(fresh_cast: Cast, enter: Enter, scheme: str, width: i
             page.goto(where)
             if "refused" in name:
                 refuse(page, "…")
-                page.locator("details button").click()
+                with page.expect_navigation():
+                    page.locator("details button").click()
             found += [f"{who} {name}: {each}" for each in violations(page)]
             if wide := sideways(page):
                 found.append(f"{who} {name}: {wide} pixels too wide")
