@@ -10,7 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 QUIET = [
     "--disable-background-networking",
@@ -21,6 +21,12 @@ QUIET = [
     "--no-first-run",
     "--no-sandbox",
 ]
+# Until each movement that has an end has come to it.
+STILL = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+        .map(each => each.finished)
+)"""
 
 
 @contextmanager
@@ -53,9 +59,17 @@ def served() -> Iterator[str]:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe has to say against the page, a line for each place."""
+    """What axe has to say against the page when it stands still, a line for each place."""
+    page.wait_for_load_state()
+    page.evaluate(STILL)
     found = Axe().run(page, options={"preload": False}).response["violations"]
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Click a link, and be on its page."""
+    with page.expect_navigation():
+        link.click()
 
 
 def complaints(page: Page) -> list[str]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
-from tests.browsers import complaints, sideways, violations
+from tests.browsers import complaints, follow, sideways, violations
 from tests.cast import Cast
 from tests.portal.conftest import Enter
 from tests.quotes.selling import issued
@@ -41,18 +41,19 @@ def test_a_partner_is_found_and_terminated(
     box.fill("alder")
     box.press("Enter")
     main = page.get_by_role("main")
-    main.get_by_role("link", name="Alder Works", exact=True).click()
+    follow(page, main.get_by_role("link", name="Alder Works", exact=True))
     is_whole(page, "account", scheme)
     for name, number in (("quote", quote.number), ("partner", "7200 000 002")):
         page.get_by_role("searchbox", name="Search by number or name").fill(number)
-        page.get_by_role("searchbox", name="Search by number or name").press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("searchbox", name="Search by number or name").press("Enter")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         is_whole(page, name, scheme)
-    main.get_by_role("link", name="Suspend", exact=True).click()
+    follow(page, main.get_by_role("link", name="Suspend", exact=True))
     expect(main).to_contain_text("1 cannot be accepted meanwhile")
     is_whole(page, "suspend", scheme)
-    main.get_by_role("link", name="Leave it").click()
-    main.get_by_role("link", name="Terminate", exact=True).click()
+    follow(page, main.get_by_role("link", name="Leave it"))
+    follow(page, main.get_by_role("link", name="Terminate", exact=True))
     expect(main).to_contain_text("1 is withdrawn")
     page.get_by_role("button", name="Terminate", exact=True).click()
     expect(main).to_contain_text("Give a reason.")
@@ -61,13 +62,13 @@ def test_a_partner_is_found_and_terminated(
     expect(page.get_by_text("Gorse Digital is terminated.").first).to_be_visible()
     expect(main).to_contain_text("Opal: It left the program.")
     is_whole(page, "terminated", scheme)
-    main.get_by_role("link", name="All events").click()
-    main.get_by_role("link").filter(has_text="20").first.click()
+    follow(page, main.get_by_role("link", name="All events"))
+    follow(page, main.get_by_role("link").filter(has_text="20").first)
     is_whole(page, "event", scheme)
     expect(main).to_contain_text("holds")
-    page.get_by_role("link", name="Partners", exact=True).click()
+    follow(page, page.get_by_role("link", name="Partners", exact=True))
     is_whole(page, "partners", scheme)
-    page.get_by_role("link", name="Accounts", exact=True).click()
+    follow(page, page.get_by_role("link", name="Accounts", exact=True))
     is_whole(page, "accounts", scheme)
     with seeing(Actor.system()):
         assert Partner.objects.get(account_number="7200000002").status == "terminated"

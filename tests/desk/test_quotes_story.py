@@ -20,7 +20,7 @@ from ofrecord.quotes.decline import decline
 from ofrecord.quotes.draft import draft
 from ofrecord.quotes.offers import Line
 from ofrecord.quotes.transactions import Transaction
-from tests.browsers import complaints, sideways, violations
+from tests.browsers import complaints, follow, sideways, violations
 from tests.cast import Cast, of_record, types
 from tests.portal.conftest import Enter
 from tests.quotes.selling import GORSE, LARKSPUR, accepted, asked, issued, offer, sound
@@ -194,7 +194,7 @@ def test_every_page_is_accessible_and_as_wide_as_the_window(fresh_cast: Cast, en
             if name == "edit":
                 page.get_by_role("group", name="Line 2").get_by_label("Seats").fill("0")
                 page.get_by_label("Currency").fill("EURO")
-                page.get_by_role("button", name="Save the draft").click()
+                follow(page, page.get_by_role("button", name="Save the draft"))
             found += [f"{name} {scheme} {width}: {each}" for each in violations(page)]
             if wide := sideways(page):
                 found.append(f"{name} {width}: {wide} pixels too wide")
