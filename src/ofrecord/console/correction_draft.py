@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
@@ -16,21 +14,19 @@ from ofrecord.changes.models import Correction
 from ofrecord.changes.refusals import NotPermitted, Refused
 from ofrecord.console import correction_words
 from ofrecord.console.correction_forms import WAYS, WishForm
+from ofrecord.console.drafts import agreement_of, around, rendered
 from ofrecord.console.rights import may_correct
 from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import page
 from ofrecord.web.actor import DoorRequest
-from ofrecord.web.records import words
 
 
 @page(get=may_correct, post=may_correct)
 def correction_draft(request: DoorRequest, reference: str) -> HttpResponse:
     """The two ways; then what the chosen one would do, with *Propose*. Nothing is kept before."""
     with seeing(request.actor):
-        agreement = Agreement.objects.visible_to(request.actor).filter(reference=reference).first()
-        if agreement is None:
-            raise Http404
+        agreement = agreement_of(request.actor, reference)
         sent = request.POST if request.method == "POST" else request.GET
         way = WAYS.get(sent.get("way", ""))
         form = way(agreement, sent) if way else None
@@ -90,8 +86,8 @@ def _ways(
     if wrong:
         forms[wrong.name] = wrong
     waiting = Correction.objects.filter(agreement=agreement, outcome="").first()
-    context = {**_context(agreement), "forms": forms, "waiting": waiting}
-    return _rendered(request, "console/correction_ways.html", context, 422 if wrong else 200)
+    context = {**_around(agreement), "forms": forms, "waiting": waiting}
+    return rendered(request, "console/correction_ways.html", context, 422 if wrong else 200)
 
 
 def _review(
@@ -105,7 +101,7 @@ def _review(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        **_context(agreement),
+        **_around(agreement),
         **correction_words.preview(checked, supersedes=form.wish["supersedes"]),
         "wish": form,
         "hidden": [field.as_hidden() for field in form],
@@ -113,26 +109,8 @@ def _review(
         "form": why or ReasonForm(),
         "refused": refused,
     }
-    return _rendered(request, "console/correction_review.html", context, status)
+    return rendered(request, "console/correction_review.html", context, status)
 
 
-def _rendered(
-    request: DoorRequest, template: str, context: dict[str, Any], status: int
-) -> HttpResponse:
-    """Rendered here, inside what the actor may see."""
-    return TemplateResponse(request, template, context, status=status).render()
-
-
-def _context(agreement: Agreement) -> dict[str, Any]:
-    kind = words.kind(agreement.purchasing_model)
-    url = reverse("console:agreement", args=[agreement.reference])
-    return {
-        "heading": _("Propose a correction"),
-        "agreement": agreement,
-        "kind": kind,
-        "crumbs": [
-            (_("Console"), reverse("console:home")),
-            (f"{kind} {agreement.reference}", url),
-        ],
-        "here": reverse("console:correction_draft", args=[agreement.reference]),
-    }
+def _around(agreement: Agreement) -> dict[str, Any]:
+    return around(agreement, _("Propose a correction"), "console:correction_draft")

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
@@ -18,6 +16,7 @@ from ofrecord.changes.refusals import NotPermitted, Refused
 from ofrecord.changes.support import previews, support
 from ofrecord.console import support_words
 from ofrecord.console.case_forms import CarryOutForm
+from ofrecord.console.drafts import agreement_of, around, rendered
 from ofrecord.console.rights import may_support
 from ofrecord.console.support_forms import SupportForm
 from ofrecord.console.system_forms import ReasonForm
@@ -26,16 +25,13 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import page
 from ofrecord.web.actor import DoorRequest
-from ofrecord.web.records import words
 
 
 @page(get=may_support, post=may_support)
 def agreement_support(request: DoorRequest, reference: str) -> HttpResponse:
     """The wish; then what it would do and what it overrides. Nothing is kept before *Submit*."""
     with seeing(request.actor):
-        agreement = Agreement.objects.visible_to(request.actor).filter(reference=reference).first()
-        if agreement is None:
-            raise Http404
+        agreement = agreement_of(request.actor, reference)
         reading.note(agreement.account, request.actor)
         form = _form(request, agreement)
         checked = _previewed(form, request.actor) if form.is_bound else None
@@ -119,9 +115,9 @@ def _said(made: Item) -> str:
 
 
 def _asked(request: DoorRequest, agreement: Agreement, form: SupportForm) -> HttpResponse:
-    context = {**_context(agreement), "form": form}
+    context = {**_around(agreement), "form": form}
     status = 422 if form.is_bound else 200
-    return _rendered(request, "console/support_form.html", context, status)
+    return rendered(request, "console/support_form.html", context, status)
 
 
 def _review(
@@ -136,7 +132,7 @@ def _review(
 ) -> HttpResponse:
     chosen = form.people
     context = {
-        **_context(agreement),
+        **_around(agreement),
         **support_words.preview(checked, form.wish(), request.actor),
         "hidden": [field.as_hidden() for field in form],
         "case": form.found,
@@ -146,26 +142,8 @@ def _review(
         "form": why or _why(form)(),
         "refused": refused,
     }
-    return _rendered(request, "console/support_review.html", context, status)
+    return rendered(request, "console/support_review.html", context, status)
 
 
-def _rendered(
-    request: DoorRequest, template: str, context: dict[str, Any], status: int
-) -> HttpResponse:
-    """Rendered here, inside what the actor may see."""
-    return TemplateResponse(request, template, context, status=status).render()
-
-
-def _context(agreement: Agreement) -> dict[str, Any]:
-    kind = words.kind(agreement.purchasing_model)
-    url = reverse("console:agreement", args=[agreement.reference])
-    return {
-        "heading": _("Change the partner for the customer"),
-        "agreement": agreement,
-        "kind": kind,
-        "crumbs": [
-            (_("Console"), reverse("console:home")),
-            (f"{kind} {agreement.reference}", url),
-        ],
-        "here": reverse("console:agreement_support", args=[agreement.reference]),
-    }
+def _around(agreement: Agreement) -> dict[str, Any]:
+    return around(agreement, _("Change the partner for the customer"), "console:agreement_support")
