@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -13,6 +15,10 @@ from django.db import connection
 
 from ofrecord.agreements.contract_manager import appoint
 from ofrecord.agreements.models import Agreement
+from ofrecord.changes.consents.answer import answer
+from ofrecord.changes.models import Consent
+from ofrecord.changes.support import Wish, support
+from ofrecord.cli.verify import verify
 from ofrecord.delivery.models import Letter
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.add_person import add_person
@@ -242,6 +248,55 @@ def test_of_two_last_admins_who_remove_each_other_one_stays(fresh_cast: Cast) ->
     assert refused[0] in ("last_admin", "not_permitted")
     with seeing(OPERATOR):
         assert Role.objects.filter(partner=fresh_cast.larkspur).count() == 1
+
+
+def offended() -> set[str]:
+    return {each.name for each in verify(samples=20) if each.violations}
+
+
+def test_who_submitted_or_consented_before_leaving_had_the_right_to_it(cast: Cast) -> None:
+    cast.policy(consent_days={"gaining": 5, "approval": 5})
+    number = cast.change(cast.contract(), by="sam")
+    for kind, who in (("gaining", "gil"), ("approval", "pia")):
+        with seeing(OPERATOR):
+            asked = Consent.objects.get(change__number=number, kind=kind)
+        answer([asked.pk], given=True, by=cast.actor(who))
+    remove(role_of(cast, "sam"), by=cast.actor("pia"))
+    remove(role_of(cast, "gil"), by=OPERATOR)
+    hand_over(role_of(cast, "vera"), by=cast.actor("pia"))
+    remove(role_of(cast, "pia"), by=cast.actor("vera"))
+    assert offended() == set()
+
+
+@pytest.mark.parametrize("leave", [remove, partial(change_role, to="auditor")])
+def test_a_support_agent_who_acted_can_leave(cast: Cast, leave: Callable[..., Role]) -> None:
+    add_person("sia@example.com", "Sia", belongs_to="vendor", role="support_agent", by=OPERATOR)
+    add_person("sol@example.com", "Sol", belongs_to="vendor", role="support_agent", by=OPERATOR)
+    for name in ("sia", "sol"):
+        cast.people[name] = Person.objects.get(email=f"{name}@example.com")
+    wish = Wish("7200000002", overrides=("near_expiration",))
+    by = cast.actor("sia", door="console")
+    support([cast.contract(days=40)], wish, by=by, reason="By telephone.")
+    with seeing(OPERATOR):
+        asked = Consent.objects.get(kind="override")
+    answer([asked.pk], given=True, by=cast.actor("sol", door="console"))
+    for name in ("sia", "sol"):
+        leave(role_of(cast, name), by=OPERATOR)
+    assert offended() == set()
+
+
+def test_the_end_of_another_role_or_before_the_act_excuses_nothing(cast: Cast) -> None:
+    add_person("sam@example.com", "Sam", belongs_to="5100000002", role="viewer", by=OPERATOR)
+    with seeing(OPERATOR):
+        own = dict(Role.objects.filter(person=cast.people["sam"]).values_list("account_id", "pk"))
+    number = cast.change(cast.contract(), by="sam")
+    remove(own[cast.birch.pk], by=OPERATOR)
+    remove(role_of(cast, "vera"), by=cast.actor("pia"))
+    with seeing(OPERATOR):
+        Role.objects.filter(pk=own[cast.alder.pk]).delete()
+        found = {each.name: each.examples for each in verify(samples=20) if each.violations}
+    assert list(found) == ["rights_held"]
+    assert number in found["rights_held"][0]
 
 
 @pytest.mark.slow

@@ -1,18 +1,50 @@
 """Rights were held when it was done, as far as the rows can tell."""
 
+from ofrecord.changes.overrides import AGENTS
 from ofrecord.cli.verify.invariant import Invariant
+from ofrecord.parties.models import VENDOR_ROLES
 
-# Nothing takes a role away without an event of its own, so whoever submitted still has a role in
-# the account, or the journal tells of its end.
-SUBMITTED = """
-SELECT concat('change ', c.number, ': person ', coalesce(c.on_behalf_of_id, c.by_id),
-              ' submitted it and holds no role in its account')
+
+def held(person: str, since: str, where: str, told: str) -> str:
+    """SQL: whether somebody holds a role, or their own stream tells that it ended since then.
+
+    `where` says of `role`, and `told` of the `said` of an event, which role is meant.
+    """
+    return f"""(
+         EXISTS (SELECT FROM role WHERE role.person_id = {person} AND {where})
+         OR EXISTS (
+            SELECT FROM event AS e
+             CROSS JOIN LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data' AS said
+                                 OFFSET 0) AS body
+             WHERE e.stream = 'person' AND e.subject_id = {person}
+               AND e.type IN ('person.role_removed', 'person.role_changed')
+               AND e.recorded_at > {since} AND {told}))"""
+
+
+def held_in(side: str, person: str, since: str, id: str) -> str:
+    """The same, of any role in an account or at a partner, which `side` says."""
+    number = f"(SELECT account_number FROM {side} AS place WHERE place.id = {id})"
+    return held(person, since, f"role.{side}_id = {id}", f"said ->> '{side}' = {number}")
+
+
+def held_at_vendor(person: str, since: str, names: tuple[str, ...]) -> str:
+    """The same, of a role of these names at the vendor."""
+    told = "coalesce(said ->> 'account', said ->> 'partner') IS NULL"
+    return held(
+        person,
+        since,
+        f"coalesce(role.account_id, role.partner_id) IS NULL AND role.name IN {names}",
+        f"{told} AND coalesce(said ->> 'before', said ->> 'role') IN {names}",
+    )
+
+
+ASKED_BY = "coalesce(c.on_behalf_of_id, c.by_id)"
+SUBMITTED = f"""
+SELECT concat('change ', c.number, ': person ', {ASKED_BY},
+              ' submitted it and held no role in its account')
   FROM partner_change AS c
- WHERE c.occasion IN ('request', 'undo') AND coalesce(c.on_behalf_of_id, c.by_id) IS NOT NULL
-   AND NOT EXISTS (SELECT FROM role WHERE role.account_id = c.account_id
-                      AND role.person_id = coalesce(c.on_behalf_of_id, c.by_id))
-   AND NOT EXISTS (SELECT FROM event AS e WHERE e.account_id = c.account_id
-                      AND e.type = 'role.ended' AND e.recorded_at > c.submitted_at)
+ WHERE c.occasion IN ('request', 'undo') AND {ASKED_BY} IS NOT NULL
+   AND NOT {held_in("account", ASKED_BY, "c.submitted_at", "c.account_id")}
 """
 TOLD_OTHERWISE = """
 SELECT concat('change ', c.number, ': the journal names another actor, policy or partner')
@@ -45,28 +77,20 @@ SELECT concat('change ', c.number, ': was decided while its agreement was locked
  WHERE p.parameters -> 'judged_by' -> c.occasion ? 'locked' AND 'locked' <> ALL (c.overridden)
 """
 # Who gave or refused a consent stood for its party: at the firm, in the account, at the vendor.
-CONSENTED = """
+ANSWERED = ("k.answered_by_id", "k.recorded_at")
+CONSENTED = f"""
 SELECT concat('consent ', k.id, ' (', k.kind, '): was answered by somebody who could not')
   FROM consent AS k JOIN partner_change AS c ON c.id = k.change_id
  WHERE k.answer IN ('given', 'refused')
    AND CASE k.kind
-       WHEN 'approval' THEN k.answered_by_id IS NULL
-            OR k.answered_by_id = coalesce(c.on_behalf_of_id, c.by_id)
-            OR NOT EXISTS (SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
-                              AND r.account_id = k.account_id)
+       WHEN 'approval' THEN k.answered_by_id IS NULL OR k.answered_by_id = {ASKED_BY}
+            OR NOT {held_in("account", *ANSWERED, "k.account_id")}
        WHEN 'confirmation' THEN k.client = '' AND k.answered_by_id IS NOT NULL
-            AND NOT EXISTS (SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
-                               AND r.account_id IS NULL AND r.partner_id IS NULL)
+            AND NOT {held_at_vendor(*ANSWERED, VENDOR_ROLES)}
        WHEN 'override' THEN k.answered_by_id IS NULL
             OR k.answered_by_id = ANY (ARRAY[c.by_id, c.on_behalf_of_id])
-            OR NOT EXISTS (SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
-                              AND r.account_id IS NULL AND r.partner_id IS NULL
-                              AND r.name IN ('support_agent', 'operations', 'administrator'))
-       ELSE k.client = '' AND NOT EXISTS (
-            SELECT FROM role AS r WHERE r.person_id = k.answered_by_id
-               AND r.partner_id = k.partner_id) END
-   AND NOT EXISTS (SELECT FROM event AS e WHERE e.type = 'role.ended'
-                      AND e.recorded_at > k.recorded_at)
+            OR NOT {held_at_vendor(*ANSWERED, AGENTS)}
+       ELSE k.client = '' AND NOT {held_in("partner", *ANSWERED, "k.partner_id")} END
 """
 DECIDED_WITHOUT = """
 SELECT concat('change ', c.number, ': is ', c.state, ', and the ', k.kind, ' consent is ',

@@ -6,21 +6,17 @@ from django.db import connection
 
 from ofrecord.changes.overrides import AGENTS, may_override
 from ofrecord.cli.verify.invariant import Asked, Invariant
+from ofrecord.cli.verify.rights import held_at_vendor
 from ofrecord.rules.policy import Terms
 from ofrecord.rules.versions import versions
 
-# Nothing takes a role away without an event of its own.
 BY_WHOM = f"""
 SELECT concat('change ', c.number, ': was made for a customer by nobody of support, or without ',
               'a reason')
   FROM partner_change AS c
  WHERE c.occasion = 'support'
    AND (c.by_id IS NULL OR c.reason = ''
-        OR NOT EXISTS (SELECT FROM role AS r
-                        WHERE r.person_id = c.by_id AND r.account_id IS NULL
-                          AND r.partner_id IS NULL AND r.name IN {AGENTS})
-           AND NOT EXISTS (SELECT FROM event AS e WHERE e.type = 'role.ended'
-                              AND e.recorded_at > c.submitted_at))
+        OR NOT {held_at_vendor("c.by_id", "c.submitted_at", AGENTS)})
 """
 OVERRIDDEN = """
 SELECT c.number, c.occasion, c.policy_version, c.overridden, c.decided_at IS NOT NULL,
