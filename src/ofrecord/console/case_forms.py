@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from ofrecord.cases.models import State
 from ofrecord.cases.writing import LONGEST
-from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties.models import Person
+from ofrecord.web.reason import ReasonForm
 from ofrecord.web.records.case import MessageForm
 
 WRITE = {"required": gettext_lazy("Write a message.")}

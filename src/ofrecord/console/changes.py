@@ -17,12 +17,12 @@ from ofrecord.changes.recipients import last_day
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.console.frame import crumbs
 from ofrecord.console.rights import may_answer_consents, may_correct
-from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties import reading
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import ReasonForm
 from ofrecord.web.records import change as records
 
 OF_VENDOR = (Kind.CONFIRMATION, Kind.OVERRIDE)

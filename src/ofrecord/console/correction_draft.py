@@ -16,10 +16,10 @@ from ofrecord.console import correction_words
 from ofrecord.console.correction_forms import WAYS, WishForm
 from ofrecord.console.drafts import agreement_of, around, rendered
 from ofrecord.console.rights import may_correct
-from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import ReasonForm
 
 
 @page(get=may_correct, post=may_correct)

@@ -22,11 +22,11 @@ from ofrecord.changes.models import Correction
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.console import correction_words
 from ofrecord.console.rights import may_correct
-from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import ReasonForm
 from ofrecord.web.records import words
 
 PAGE = 50

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.console.keeping import may_keep, sized
-from ofrecord.console.system_forms import ReasonForm
 from ofrecord.delivery import log
 from ofrecord.delivery.models import Delivery, DeliveryState, Endpoint
 from ofrecord.delivery.refusals import Refused
@@ -23,6 +22,7 @@ from ofrecord.delivery.waive import waive as excuse
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import ReasonForm
 
 FILTERS = ("endpoint", "state", "type", "q")
 TYPES = (

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.console.partner_directory import crumbs, partner_of, url_of
-from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner, PartnerStatus
 from ofrecord.transitions import consequences, letters
@@ -25,6 +24,7 @@ from ofrecord.transitions.suspend import suspend
 from ofrecord.transitions.terminate import terminate
 from ofrecord.web.access import page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import ReasonForm
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from ofrecord.console.policy import changes, crumbs
 from ofrecord.console.policy_draft import simulated
-from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Person
@@ -23,6 +22,7 @@ from ofrecord.rules.refusals import PolicyRefused, may_publish
 from ofrecord.rules.second_person import approve, decline
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import ReasonForm
 
 
 @page(get=is_staff)

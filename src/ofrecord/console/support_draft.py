@@ -19,12 +19,12 @@ from ofrecord.console.case_forms import CarryOutForm
 from ofrecord.console.drafts import agreement_of, around, rendered
 from ofrecord.console.rights import may_support
 from ofrecord.console.support_forms import SupportForm
-from ofrecord.console.system_forms import ReasonForm
 from ofrecord.parties import reading
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import ReasonForm
 
 
 @page(get=may_support, post=may_support)

@@ -13,7 +13,6 @@ from ofrecord.delivery.models import Endpoint
 from ofrecord.delivery.rotate import LONGEST_OVERLAP, OVERLAP
 from ofrecord.journal import clock
 
-GIVE_REASON = {"required": gettext_lazy("Give a reason.")}
 INSTANT = "%Y-%m-%dT%H:%M"
 
 
@@ -67,17 +66,6 @@ class AddForm(ChangeForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     field_order = ("name", "url", "types", "required")
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages=GIVE_REASON,
-    )
 
 
 class RotateForm(forms.Form):

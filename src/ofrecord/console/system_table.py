@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ofrecord.console.system_forms import ChangeForm, ReasonForm, ReplayForm, RotateForm
+from ofrecord.console.system_forms import ChangeForm, ReplayForm, RotateForm
 from ofrecord.delivery import pause as pausing
 from ofrecord.delivery.change import change_endpoint
 from ofrecord.delivery.models import Endpoint
@@ -17,6 +17,7 @@ from ofrecord.delivery.remove import remove
 from ofrecord.delivery.replay import replay_range
 from ofrecord.delivery.rotate import rotate
 from ofrecord.parties.actors import Actor
+from ofrecord.web.reason import ReasonForm
 
 Done = tuple[str, str]
 """What to say afterwards, and a secret to show once."""

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ofrecord.changes import cancel as cancelling
 from ofrecord.changes import undo as undoing
@@ -29,6 +28,7 @@ from ofrecord.portal.quotes.showing import order_of
 from ofrecord.portal.steps.frame import answer
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import ReasonForm
 from ofrecord.web.records import change as records
 from ofrecord.web.records import words
 from ofrecord.web.records.people import submitted_by, submitter
@@ -38,18 +38,7 @@ STATES = ("open", "applied", "complete", "declined", "expired", "cancelled")
 OPEN_STATES = ("submitted", "awaiting_consent", "scheduled")
 
 
-class WhyForm(forms.Form):
-    """Why the change is called off, or taken back."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": gettext_lazy("Give a reason.")},
-    )
-
-
-class DeclineForm(WhyForm):
+class DeclineForm(ReasonForm):
     """Why a second admin does not agree."""
 
     def __init__(self, data: QueryDict | None = None) -> None:
@@ -105,7 +94,7 @@ def change(request: DoorRequest, number: str) -> HttpResponse:
 @page(post=holds_account)
 def cancel(request: DoorRequest, number: str) -> HttpResponse:
     """Call an open change off."""
-    return acted(request, number, cancelling.cancel, WhyForm(request.POST))
+    return acted(request, number, cancelling.cancel, ReasonForm(request.POST))
 
 
 @page(post=holds_account)
@@ -115,7 +104,7 @@ def undo(request: DoorRequest, number: str) -> HttpResponse:
     def act(number: str, *, by: Actor, reason: str) -> object:
         return undoing.undo([number], by=by, reason=reason)
 
-    return acted(request, number, act, WhyForm(request.POST))
+    return acted(request, number, act, ReasonForm(request.POST))
 
 
 def acted(
@@ -161,7 +150,7 @@ def _context(request: DoorRequest, number: str, form: forms.Form | None = None) 
         "undo": undone,
         "restored": words.joined(dict.fromkeys(party.name for party in restored)),
         "barred": barred[0] if barred else None,
-        "form": form if type(form) is WhyForm else WhyForm(),
+        "form": form if type(form) is ReasonForm else ReasonForm(),
         "decline": form if type(form) is DeclineForm else DeclineForm(),
     }
 
