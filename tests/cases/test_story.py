@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from tests.browsers import complaints, sideways, violations
+from tests.browsers import complaints, follow, sideways, violations
 from tests.cases.asking import (
     DUNE,
     FERN,
@@ -64,7 +64,7 @@ def _open_a_case(enter: Enter, reference: str, scripts: bool) -> tuple[Page, lis
     said = complaints(page)
     page.goto(f"/billing/agreements/{reference}/update-reseller/")
     page.get_by_label("New partner account number").fill("7200 000 002")
-    page.get_by_role("button", name="Find", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
     page.get_by_role("link", name="Next", exact=True).or_(
         page.get_by_role("button", name="Next", exact=True)
     ).first.click()
@@ -95,7 +95,7 @@ def _carry_it_out(enter: Enter, number: str, scripts: bool) -> None:
     expect(preview.locator(".party-stays")).to_have_count(4)
     page.get_by_label("Reason").fill("Asked for in the case.")
     page.get_by_label("Message to the customer").fill("The reseller is changed.")
-    page.get_by_role("button", name="Submit", exact=True).click()
+    follow(page, page.get_by_role("button", name="Submit", exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text("resolved")
     expect(page.locator("#journal")).to_contain_text("carried out what a case asks for")
 

@@ -42,7 +42,7 @@ def ask(page: Page, reference: str) -> None:
     page.get_by_label("New partner account number", exact=True).fill("7200 000 002")
     page.get_by_label("Added seats", exact=True).check()
     page.get_by_label("What you wish for").fill("Twelve more, please.")
-    page.get_by_role("button", name="Find", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
     expect(page.locator("#found")).to_contain_text("Gorse Digital")
     expect(page.locator("#found")).to_contain_text("can serve this agreement")
     expect(page.get_by_label("What you wish for")).to_have_value("Twelve more, please.")

@@ -12,7 +12,7 @@ from ofrecord.changes.consents.answer import answer
 from ofrecord.changes.models import Consent, PartnerChange
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from tests.browsers import complaints, sideways, violations
+from tests.browsers import complaints, follow, sideways, violations
 from tests.cast import Cast, of_record
 from tests.portal.conftest import Enter
 
@@ -34,8 +34,8 @@ def consent(number: str, kind: str) -> Consent:
 def find(page: Page, path: str) -> None:
     """From the first step to the review."""
     page.goto(f"{path}?number={GORSE}")
-    page.get_by_role("button", name="Find", exact=True).click()
-    page.get_by_role("link", name="Next", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
+    follow(page, page.get_by_role("link", name="Next", exact=True))
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
 
 
@@ -112,8 +112,8 @@ def test_a_code_is_made_shown_once_and_withdrawn(
     page.get_by_role("button", name=re.compile("^Actions")).click()
     page.get_by_role("link", name="Give a code to a partner", exact=True).click()
     page.get_by_label("New partner account number", exact=True).fill(GORSE)
-    page.get_by_role("button", name="Find", exact=True).click()
-    page.get_by_role("link", name="Next", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
+    follow(page, page.get_by_role("link", name="Next", exact=True))
     page.get_by_label("Days of validity").fill("15")
     page.get_by_label("Reason", exact=True).fill("They know us.")
     page.get_by_role("button", name="Make the code", exact=True).click()
@@ -138,8 +138,8 @@ def test_a_selection_is_given_in_one_code(fresh_cast: Cast, enter: Enter) -> Non
     page.get_by_label("Select all on this page").check()
     page.get_by_role("button", name="Give a code to a partner", exact=True).click()
     page.get_by_label("New partner account number", exact=True).fill(GORSE)
-    page.get_by_role("button", name="Find", exact=True).click()
-    page.get_by_role("link", name="Next", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
+    follow(page, page.get_by_role("link", name="Next", exact=True))
     page.get_by_label("Reason", exact=True).fill("They know us.")
     page.get_by_role("button", name="Make the code", exact=True).click()
     redeem(page.locator("#code").inner_text(), by=fresh_cast.actor("gil", door="desk"))
@@ -205,7 +205,7 @@ def test_axe_finds_nothing(enter: Enter, pages: list[str], scheme: str, width: i
     find(page, update)
     judge(f"{update}, review")
     page.get_by_label("Reason", exact=True).fill("Closer to us.")
-    page.get_by_role("button", name="Submit", exact=True).click()
+    follow(page, page.get_by_role("button", name="Submit", exact=True))
     expect(page.get_by_text("It awaits consent.")).to_be_visible()
     judge(f"{update}, confirmation")
     assert said == []

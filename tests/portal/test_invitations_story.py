@@ -18,7 +18,7 @@ from ofrecord.invitations.introduce import introduce
 from ofrecord.invitations.withdraw import withdraw
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
-from tests.browsers import complaints, sideways, violations
+from tests.browsers import complaints, follow, sideways, violations
 from tests.cast import Cast, of_record
 from tests.invitations.inviting import ALDER, BIRCH, NOBODY, by_firm, by_vendor, firm, now, token
 from tests.portal.conftest import Enter
@@ -63,11 +63,11 @@ def test_from_the_email_to_the_change(fresh_cast: Cast, enter: Enter, scripts: b
     expect(page.get_by_label("New partner account number")).to_have_value(GORSE)
     expect(page.locator("#invited")).to_contain_text("They know your site.")
     assert of_record(reference) == {("Larkspur Systems", "reseller", None)}
-    page.get_by_role("button", name="Find", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
     expect(page.locator("#found")).to_contain_text("Gorse Digital")
-    page.get_by_role("link", name="Next", exact=True).click()
+    follow(page, page.get_by_role("link", name="Next", exact=True))
     page.get_by_label("Reason").fill("As you suggested.")
-    page.get_by_role("button", name="Submit", exact=True).click()
+    follow(page, page.get_by_role("button", name="Submit", exact=True))
     expect(page.get_by_role("heading", name="Confirmation")).to_be_visible()
     assert of_record(reference) == {("Gorse Digital", "reseller", None)}
     number = now(made).answer.removeprefix("partner_change/")

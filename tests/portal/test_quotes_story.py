@@ -18,7 +18,7 @@ from ofrecord.quotes.draft import draft, revise
 from ofrecord.quotes.issue import issue
 from ofrecord.quotes.models import Quote
 from ofrecord.quotes.offers import Line
-from tests.browsers import complaints, sideways, violations
+from tests.browsers import complaints, follow, sideways, violations
 from tests.cast import Cast, of_record
 from tests.portal.conftest import Enter
 from tests.quotes.selling import GORSE, LARKSPUR, accepted, asked, issued, offer
@@ -49,7 +49,7 @@ def test_an_admin_asks_a_new_partner_and_accepts_its_quote(
     page.get_by_label("New partner account number", exact=True).fill("7200 000 002")
     page.get_by_label("Added seats", exact=True).check()
     page.get_by_label("What you wish for").fill("Twelve more, please.")
-    page.get_by_role("button", name="Find", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
     expect(page.locator("#found")).to_contain_text("can serve this agreement")
     page.get_by_role("button", name="Ask for the quote", exact=True).click()
     expect(page.get_by_text("Gorse Digital has been asked for a quote.")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsers import complaints, sideways, violations
+from tests.browsers import complaints, follow, sideways, violations
 from tests.cast import Cast, of_record
 from tests.portal.conftest import Enter
 
@@ -31,14 +31,14 @@ def test_an_admin_changes_the_authorized_partner(
 
     expect(page.get_by_role("heading", name="Find your new partner", exact=True)).to_be_visible()
     page.get_by_label("New partner account number", exact=True).fill("7200 000 002")
-    page.get_by_role("button", name="Find", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
     expect(page.get_by_text("Gorse Digital")).to_be_visible()
-    page.get_by_role("link", name="Next", exact=True).click()
+    follow(page, page.get_by_role("link", name="Next", exact=True))
 
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
     expect(page.locator(".party-ends").filter(has_text="Larkspur Systems")).to_contain_text("ends")
     page.get_by_label("Reason", exact=True).fill("Closer to us.")
-    page.get_by_role("button", name="Submit", exact=True).click()
+    follow(page, page.get_by_role("button", name="Submit", exact=True))
 
     expect(page.get_by_role("heading", name="Confirmation", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name=re.compile(r"^PC-[0-9A-Z]{8}$"))).to_be_visible()
@@ -54,8 +54,8 @@ def test_another_date_is_reviewed_as_soon_as_it_is_chosen(fresh_cast: Cast, ente
     page = enter("pia")
     page.goto(f"/billing/agreements/{reference}/update-reseller/?number={GORSE}")
     expect(page.get_by_label("New partner account number")).to_have_value(GORSE)
-    page.get_by_role("button", name="Find", exact=True).click()
-    page.get_by_role("link", name="Next", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
+    follow(page, page.get_by_role("link", name="Next", exact=True))
     expect(page.get_by_role("button", name="Submit", exact=True)).to_be_visible()
     page.get_by_label("Reason", exact=True).fill("Closer to us.")
     page.get_by_label("On a later date").check()
@@ -68,7 +68,7 @@ def test_another_date_is_reviewed_as_soon_as_it_is_chosen(fresh_cast: Cast, ente
     page.locator("#id_on").blur()
     expect(page.get_by_role("button", name="Submit", exact=True)).to_be_visible()
     expect(page.get_by_label("Reason", exact=True)).to_have_value("Closer to us.")
-    page.get_by_role("button", name="Submit", exact=True).click()
+    follow(page, page.get_by_role("button", name="Submit", exact=True))
     expect(page.get_by_text("becomes your authorized partner on")).to_be_visible()
     assert of_record(reference) == {("Larkspur Systems", "reseller", None)}
 
@@ -82,11 +82,11 @@ def test_many_are_selected_and_moved(fresh_cast: Cast, enter: Enter) -> None:
     page.get_by_label("Select all 4 subscriptions matching").check()
     page.get_by_role("button", name="Update Reseller Information", exact=True).click()
     page.get_by_label("New partner account number", exact=True).fill(GORSE)
-    page.get_by_role("button", name="Find", exact=True).click()
-    page.get_by_role("link", name="Next", exact=True).click()
+    follow(page, page.get_by_role("button", name="Find", exact=True))
+    follow(page, page.get_by_role("link", name="Next", exact=True))
     expect(page.get_by_text("1 stays as it is, for the reason below.")).to_be_visible()
     page.get_by_label("Reason", exact=True).fill("One partner for all.")
-    page.get_by_role("button", name="Submit", exact=True).click()
+    follow(page, page.get_by_role("button", name="Submit", exact=True))
     expect(page.get_by_text("3 agreements were changed.")).to_be_visible()
     for reference in own:
         assert of_record(reference) == {("Gorse Digital", "reseller", None)}
