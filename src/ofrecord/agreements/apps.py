@@ -6,7 +6,7 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from ofrecord.agreements.contract_manager import end_with_role
+        from ofrecord.agreements.contract_manager import end_with_role, managed
         from ofrecord.parties.people import ending
 
-        ending.with_role(end_with_role)
+        ending.with_role(managed, end_with_role)

@@ -42,9 +42,15 @@ def appoint(references: Sequence[str], person_id: int | None, *, by: Actor) -> l
 
 def end_with_role(role: Role, by: Actor) -> None:
     """Whoever leaves an account manages none of its agreements any more; as the system."""
-    if role.account_id:
-        managed = Agreement.objects.filter(account=role.account_id, contract_manager=role.person)
-        _write(list(managed.select_for_update(of=("self",)).order_by("id")), None, by)
+    _write(managed(role), None, by)
+
+
+def managed(role: Role) -> list[Agreement]:
+    """What the holder of this role manages at its account, locked; as the system."""
+    if not role.account_id:
+        return []
+    theirs = Agreement.objects.filter(account=role.account_id, contract_manager=role.person)
+    return list(theirs.select_for_update(of=("self",)).order_by("id"))
 
 
 def _locked(references: Sequence[str], by: Actor) -> list[Agreement]:

@@ -41,9 +41,9 @@ def receipt(number: str, *, by: Actor) -> Document:
     Refused as `not_found` when the change is not seen.
     """
     with seeing(by):
-        change = _seen(number, by)
+        change = _at_rest(_seen(number, by))
         accounts = lock_accounts([change.account_id])
-        content = _content(_at_rest(change))
+        content = _content(change)
         document = drawn_up(KIND, f"receipt-{change.number}", content)
         about = [(change.account_id, change.agreement.reference)]
         told = {"change": change.number, "state": content["state"]}

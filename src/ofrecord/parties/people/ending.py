@@ -12,19 +12,29 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.models import Person, Role, RoleInvitation
 from ofrecord.parties.people.places import Place, held_in
 
+Locks = Callable[[Role], object]
 Ends = Callable[[Role, Actor], None]
-_also: list[Ends] = []
+_also: list[tuple[Locks, Ends]] = []
 
 
-def with_role(ends: Ends) -> None:
-    """Have `ends(role, by)` run when somebody leaves a place; modules above say so at the start."""
-    if ends not in _also:
-        _also.append(ends)
+def with_role(locks: Locks, ends: Ends) -> None:
+    """Have `ends(role, by)` run when somebody leaves a place; modules above say so at the start.
+
+    `locks(role)` locks what that will write to, before the place is locked.
+    """
+    if (locks, ends) not in _also:
+        _also.append((locks, ends))
+
+
+def lock(role: Role) -> None:
+    """Lock what hangs on the role in other modules; its place is locked after it."""
+    for locks, _ends in _also:
+        locks(role)
 
 
 def everything_of(role: Role, by: Actor) -> None:
     """End what hangs on the role in other modules, in the caller's transaction."""
-    for ends in _also:
+    for _locks, ends in _also:
         ends(role, by)
 
 

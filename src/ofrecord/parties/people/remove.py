@@ -22,7 +22,7 @@ def remove(role_id: int, *, by: Actor) -> Role:
     Refused: role_unknown, not_permitted, primary_admin_stays, last_admin.
     """
     with seeing(Actor.system(by.door)):
-        role = locked(role_id, by)
+        role = locked(role_id, by, leaving=True)
         place = of(role)
         demand_giving(place, role.name, by)
         judge_dispensable(role)
@@ -41,15 +41,18 @@ def remove(role_id: int, *, by: Actor) -> Role:
     return role
 
 
-def locked(role_id: int, by: Actor) -> Role:
+def locked(role_id: int, by: Actor, *, leaving: bool = False) -> Role:
     """The role, under the locks of its place and its person; one of a place not theirs is unknown.
 
-    Call it as the system. Refused: role_unknown.
+    What would end with it is locked first where somebody is `leaving`: agreements come before
+    their account. Call it as the system. Refused: role_unknown.
     """
     every = Role.objects.select_related("person", "account", "partner")
     found = every.filter(pk=role_id).first()
     if found is None or not concerns(of(found), by):
         raise role_unknown()
+    if leaving:
+        ending.lock(found)
     lock_again(of(found))
     Person.objects.select_for_update(no_key=True).get(pk=found.person.pk)
     again = every.filter(pk=role_id).first()
