@@ -338,6 +338,12 @@ def test_what_would_refuse_it_is_said_before_it_is_issued(cast: Cast, visit: Vis
     assert now(quote.number).state == "draft" and letters("quote.issued.account") == []
 
 
+def test_a_late_renewal_says_since_when_the_firm_is_of_record(cast: Cast, visit: Visit) -> None:
+    quote = issued(cast, cast.contract(days=-10))
+    since = long_day(clock.today() - timedelta(days=9))
+    assert f"effective {since} ." in text(visit("gil").get(at(quote)))
+
+
 def test_a_quote_goes_through_its_life_at_the_desk(cast: Cast, visit: Visit) -> None:
     reference, gil = cast.subscription(days=39), visit("gil")
     quote = issued(cast, reference, notes="Delivered by email.")

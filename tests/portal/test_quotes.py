@@ -212,6 +212,15 @@ def test_a_quote_says_what_it_changes_and_that_it_changes_the_partner(
     assert told(quote.number).count("quote.viewed") == 1
 
 
+@pytest.mark.parametrize(("days", "since"), [(-10, -9), (-1, None)])
+def test_a_late_renewal_says_since_when_its_partner_is_of_record(
+    cast: Cast, visit: Visit, days: int, since: int | None
+) -> None:
+    quote = issued(cast, cast.contract(days=days))
+    wanted = long_day(clock.today() + timedelta(days=since)) if since else "at once"
+    assert f"to Gorse Digital, effective {wanted} ." in text(visit("pia").get(at(quote)))
+
+
 def test_accepting_shows_the_order_and_the_change_which_says_what_caused_it(
     cast: Cast, visit: Visit
 ) -> None:

@@ -1,6 +1,6 @@
 """How prices, discounts and terms of quotes are written, on pages and on paper."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.numbers import format_currency, format_percent
@@ -8,10 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ofrecord.journal import clock
 from ofrecord.quotes.letter_words import money
 from ofrecord.quotes.models import Quote, QuoteLine
 
-__all__ = ["day", "discount", "heading", "money", "price", "term"]
+__all__ = ["another_day", "day", "discount", "heading", "money", "price", "term"]
 
 
 def price(amount: Decimal, currency: str) -> str:
@@ -41,6 +42,12 @@ def term(start: date | None, end: date | None) -> str:
 def day(value: date) -> str:
     """A date as the reader writes it."""
     return date_format(value, "DATE_FORMAT")
+
+
+def another_day(at: datetime | None) -> date | None:
+    """The day on which something takes effect, ahead or behind; None where that is today."""
+    on = at and at.astimezone(clock.vendor_zone()).date()
+    return None if on == clock.today() else on
 
 
 def heading(quote: Quote) -> str:

@@ -14,13 +14,12 @@ from ofrecord.desk import tenures
 from ofrecord.desk.quotes import listing
 from ofrecord.desk.quotes.forms import WithdrawForm
 from ofrecord.desk.quotes.sources import told_products
-from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.quotes import loading
 from ofrecord.quotes.models import OPEN, Order, Quote, State
 from ofrecord.quotes.numbers import normalized
 from ofrecord.quotes.prospects import Prospect, prospect
-from ofrecord.quotes.writing import term
+from ofrecord.quotes.writing import another_day, term
 from ofrecord.rules.verdicts import Verdict
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import offers, words
@@ -61,7 +60,7 @@ def page(
         "counts": counts,
         "is_open": shown.standing in OPEN,
         "seen": seen,
-        "effective_on": _later_day(seen.effective_at),
+        "effective_on": another_day(seen.effective_at),
         **{name: act in seen.acts for act, name in CAN.items()},
         "refused": refused,
         "withdraw": withdraw or WithdrawForm(auto_id="withdraw_%s"),
@@ -103,13 +102,6 @@ def _held(quote: Quote) -> dict[str, int] | None:
 
 def _title(quote: Quote) -> str:
     return _("What you offer") if quote.standing in (State.DRAFT, *OPEN) else ""
-
-
-def _later_day(at: datetime | None) -> Any:
-    """The day on which it takes effect, where that is not at once."""
-    if at is None or at <= clock.business_now():
-        return None
-    return at.astimezone(clock.vendor_zone()).date()
 
 
 def _story(quote: Quote, by: Actor) -> list[tuple[datetime, str, str]]:

@@ -1,6 +1,5 @@
 """What a quote's page shows: the offer line by line, and what accepting it would do."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404
@@ -20,7 +19,7 @@ from ofrecord.quotes.models import OPEN, Kind, Order, Quote
 from ofrecord.quotes.numbers import normalized
 from ofrecord.quotes.refusals import closed
 from ofrecord.quotes.view import view
-from ofrecord.quotes.writing import term
+from ofrecord.quotes.writing import another_day, term
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import offers, words
 from ofrecord.web.records.people import People
@@ -99,12 +98,11 @@ def _term_now(quote: Quote) -> str:
 
 def _partners(effect: Effect) -> dict[str, Any]:
     """Whether accepting changes the authorized partner, from whom, to whom, and from when on."""
-    day: date = effect.effective_at.astimezone(clock.vendor_zone()).date()
     return {
         "effect": effect,
         "from_partners": words.joined(dict.fromkeys(each.name for each in effect.before)),
         "to_partners": words.joined(dict.fromkeys(each.name for each in effect.after)),
-        "effective_on": day if effect.effective_at > clock.business_now() else None,
+        "effective_on": another_day(effect.effective_at),
         "ending": [each for each in effect.before if each not in effect.after],
     }
 
