@@ -82,8 +82,15 @@ def effect(deal: Deal, by: Actor, order: str, *, person: int | None) -> Effect:
         period=_period(deal),
     )
     found = {reference: checks[id] for reference, id in booked.items()}
-    already = all(check.facts["partner_already"] for check in found.values())
-    return Effect(found, already or deal.kind not in OTHER_PARTNER[deal.purchasing_model])
+    keeps = all(_is_of_record(deal.partner.pk, check) for check in found.values())
+    return Effect(found, keeps or deal.kind not in OTHER_PARTNER[deal.purchasing_model])
+
+
+def _is_of_record(partner_id: int, check: Check) -> bool:
+    """Whether the transaction names nobody else: its partner is one of those when it counts."""
+    at = check.facts["effective_at"]
+    in_force = (each for each in check.standing if each.effective_from <= at)
+    return any(each.partner_id == partner_id for each in in_force)
 
 
 def begins_on(deal: Deal) -> date:
