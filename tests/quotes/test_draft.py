@@ -159,6 +159,21 @@ def test_drafts_of_another_firm_are_not_there(cast: Cast) -> None:
         assert refusal(act, cast.actor("pia")) in ("not_found", "not_permitted")
 
 
+def test_two_quotes_answer_one_request_while_one_of_them_is_on_offer(
+    cast: Cast, settings: Any
+) -> None:
+    asked(cast, reference := cast.subscription(days=39))
+    first, second, third = (drafted(cast, reference) for _ in range(3))
+    gil = cast.actor("gil")
+    issue(first.number, by=gil)
+    assert issue(second.number, by=gil).state == "issued"
+    withdraw(first.number, by=gil)
+    assert draft(offer(reference), by=gil, number=third.number).number == third.number
+    settings.OFRECORD_TODAY = second.expires_on + timedelta(days=1)
+    assert refusal(issue, third.number, by=gil) == "no_business"
+    sound()
+
+
 def test_a_draft_is_thrown_away_in_silence(cast: Cast) -> None:
     quote = drafted(cast, cast.subscription(days=39), by="lou")
     withdraw(quote.number, by=cast.actor("lou"))

@@ -12,7 +12,16 @@ from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
 from ofrecord.quotes import loading, numbers, refusals
 from ofrecord.quotes.business import Customer, count, customer, firm_of
-from ofrecord.quotes.models import OPEN, OPEN_REQUEST, Kind, Quote, QuoteLine, QuoteRecipient, State
+from ofrecord.quotes.models import (
+    OPEN,
+    OPEN_REQUEST,
+    Kind,
+    Quote,
+    QuoteLine,
+    QuoteRecipient,
+    QuoteRequest,
+    State,
+)
 from ofrecord.quotes.offers import Line, Offer, wrong
 from ofrecord.quotes.telling import tell_partner
 from ofrecord.quotes.totals import line_total
@@ -114,16 +123,18 @@ def _same(quote: Quote, offer: Offer) -> Customer:
 def still(quote: Quote) -> Customer:
     """The customer of a quote, while the firm has business with it; else `no_business`.
 
-    A request that was answered opens nothing any more once the answer is not on offer.
+    A request that was answered opens nothing any more once no answer to it is on offer.
     """
     asked = quote.request
-    on_offer = Quote.objects.filter(number=quote.number, state__in=OPEN).exclude(
-        pk__in=Quote.objects.due()
-    )
-    if asked and (asked.state == OPEN_REQUEST or on_offer.exists()):
+    if asked and (asked.state == OPEN_REQUEST or _is_on_offer(asked)):
         return Customer(quote.account, quote.agreement, asked)
     names = quote.customer
     return customer(quote.partner, names["account"], names["agreement"])
+
+
+def _is_on_offer(asked: QuoteRequest) -> bool:
+    offered = asked.quotes.filter(state__in=OPEN)
+    return offered.exclude(pk__in=Quote.objects.due()).exists()
 
 
 def _completed(offer: Offer, whom: Customer) -> Offer:
