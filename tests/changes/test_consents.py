@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
+from ofrecord.changes.consents import settle as settling
 from ofrecord.changes.consents.answer import Answered, answer
 from ofrecord.changes.consents.settle import settle
-from ofrecord.changes.models import Consent, PartnerChange
+from ofrecord.changes.models import Consent, PartnerChange, State
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused, Unusable
 from ofrecord.changes.undo import undo
 from ofrecord.cli.verify import verify
@@ -297,6 +298,18 @@ def test_a_date_that_comes_before_the_consent_gives_way_to_it(
     days(settings, 9)
     settle(by=Actor.system())
     assert of(number).effective_at == due
+
+
+def test_its_effective_time_may_come_while_it_is_decided(
+    cast: Cast, both: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.policy(consent_days={"gaining": 5})
+    number = cast.change(both, effective_on=clock.today() + timedelta(days=3))
+    midnight = iter((State.SCHEDULED, State.APPLIED, State.APPLIED))
+    monkeypatch.setattr(settling, "due_state", lambda check: next(midnight))
+    say(cast, "gil", consent(number, "gaining"))
+    assert of(number).state == "scheduled"
+    assert types(both)[-1] == "partner_change.scheduled"
 
 
 def test_it_can_be_cancelled_while_it_waits(cast: Cast, both: str) -> None:

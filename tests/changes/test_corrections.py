@@ -18,7 +18,7 @@ from ofrecord.changes.corrections.proposal import preview as previewed
 from ofrecord.changes.corrections.propose import propose
 from ofrecord.changes.models import Consent, Correction, PartnerChange
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused, Unusable
-from ofrecord.changes.undo import preview
+from ofrecord.changes.undo import preview, undo
 from ofrecord.cli.verify import verify
 from ofrecord.delivery.models import Letter
 from ofrecord.journal import clock
@@ -236,6 +236,31 @@ def test_a_change_that_awaits_consent_is_declined_when_its_partners_were_correct
     assert "Moved" in of(waiting).closed_reason
     assert of_record(reference) == {DUNE}
     sound()
+
+
+def test_a_correction_decided_while_a_change_waited_does_not_stand_against_its_undo(
+    cast: Cast,
+) -> None:
+    cast.policy(consent_days={"gaining": 5})
+    waiting = cast.change(reference := cast.contract())
+    correct(cast, reference, partner="7200000003", effective_on=day(-60), until=day(-20))
+    with seeing(Actor.system()):
+        asked = Consent.objects.get(change__number=waiting).pk
+    answer([asked], given=True, by=cast.actor("gil"))
+    assert of(waiting).state == "complete"
+    undo([waiting], by=cast.actor("pia"), reason="It was a mistake.")
+    assert of_record(reference) == {LARKSPUR}
+    sound()
+
+
+def test_a_correction_decided_after_a_change_stands_against_its_undo(cast: Cast) -> None:
+    changed = cast.change(reference := cast.contract())
+    correction = correct(
+        cast, reference, partner="7200000003", effective_on=day(-60), until=day(-20)
+    )
+    with pytest.raises(Refused) as refused:
+        undo([changed], by=cast.actor("pia"), reason="It was a mistake.")
+    assert refused.value.code == "decided_since" and correction in str(refused.value)
 
 
 def test_what_moved_meanwhile_refuses_the_approval(cast: Cast) -> None:

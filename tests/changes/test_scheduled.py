@@ -191,3 +191,16 @@ def test_when_it_takes_effect_is_not_dated_anew_once_it_is_decided(cast: Cast, d
         seeing(Actor.system()),
     ):
         PartnerChange.objects.filter(number=number).update(effective_at=clock.business_now())
+
+
+def test_an_act_on_more_agreements_than_the_clock_takes_at_once_applies_all_that_is_due(
+    cast: Cast, day: date, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    references = [cast.contract() for _ in range(3)]
+    for reference in references:
+        cast.change(reference, effective_on=day)
+    settings.OFRECORD_TODAY = day
+    monkeypatch.setattr("ofrecord.changes.apply.BATCH", 1)
+    outcome = cast.submit(*references, partner=cast.dune.account_number)
+    assert [each.refusals for each in outcome.items] == [()] * 3
+    assert all(of_record(each) == {DUNE} for each in references)

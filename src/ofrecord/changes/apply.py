@@ -38,9 +38,10 @@ def apply_due_of(agreement_ids: Sequence[int]) -> int:
 
 
 def _due(agreement_ids: Sequence[int] | None) -> list[tuple[int, int]]:
-    of_ids = list(agreement_ids) if agreement_ids is not None else None
+    """Those of the agreements that are named, however many, or the first of all."""
+    of_ids, limit = (None, BATCH) if agreement_ids is None else (list(agreement_ids), None)
     with prepared() as cursor:
-        cursor.execute(_DUE, {"now": clock.business_now(), "agreements": of_ids, "limit": BATCH})
+        cursor.execute(_DUE, {"now": clock.business_now(), "agreements": of_ids, "limit": limit})
         return [(change, agreement) for change, agreement in cursor.fetchall()]
 
 
@@ -59,5 +60,5 @@ _DUE = """
 SELECT id, agreement_id FROM partner_change
  WHERE state = 'scheduled' AND effective_at <= %(now)s
    AND (%(agreements)s::bigint[] IS NULL OR agreement_id = ANY (%(agreements)s))
- ORDER BY effective_at LIMIT %(limit)s
+ ORDER BY effective_at LIMIT %(limit)s::bigint
 """

@@ -84,9 +84,9 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
            AND each.day <> ALL (%(holidays)s::date[])
          ORDER BY each.day OFFSET %(undo_working_days)s - 1 LIMIT 1) AS undo_until,
        (SELECT c.number FROM partner_change AS c
-         WHERE c.agreement_id = a.id AND c.id > undone.id AND c.decided_at IS NOT NULL
+         WHERE c.agreement_id = a.id AND (c.decided_at, c.id) > (undone.decided_at, undone.id)
            AND c.state NOT IN ('cancelled', 'declined', 'expired')
-         ORDER BY c.id DESC LIMIT 1) AS decided_since,
+         ORDER BY c.decided_at DESC, c.id DESC LIMIT 1) AS decided_since,
        ARRAY(SELECT DISTINCT p.name FROM partner_change_member AS m
                JOIN partner AS p ON p.id = m.partner_id
               WHERE m.change_id = undone.id AND m.before AND p.status <> 'active'
@@ -144,7 +144,8 @@ _PARTS = {
         """LEFT JOIN partner_change AS undone
          ON undone.agreement_id = a.id AND undone.id = ANY (%(undone)s::bigint[])""",
         """CROSS JOIN (SELECT NULL::bigint AS id, NULL::text AS number, NULL::text AS occasion,
-                    NULL::text AS state, NULL::timestamptz AS effective_at) AS undone""",
+                    NULL::text AS state, NULL::timestamptz AS effective_at,
+                    NULL::timestamptz AS decided_at) AS undone""",
     ),
 }
 

@@ -16,6 +16,7 @@ from ofrecord.changes.consents.standings import Standing, standings
 from ofrecord.changes.decide import change_data, told
 from ofrecord.changes.decided import Decided
 from ofrecord.changes.lifecycle import AWAITING, move
+from ofrecord.changes.models import State
 from ofrecord.changes.refusals import agreement_moved
 from ofrecord.changes.rows import decided_of, due_state
 from ofrecord.delivery import wake
@@ -84,34 +85,35 @@ def _write(deciding: Sequence[tuple[Decided, Check, Standing]], by: Actor) -> No
     if not deciding:
         return
     agreements = [change.agreement_id for change, _, _ in deciding]
+    states = [due_state(check) for _, check, _ in deciding]
     ledger = open_ledger("agreement", agreements)
     tenures.replace({change.change_id: check for change, check, _ in deciding}, ledger.at)
-    facts = [_fact(*each) for each in deciding]
+    facts = [_fact(*each, state) for each, state in zip(deciding, states, strict=True)]
     ledger.record(facts, by.by)
     rows = [
         (
-            *(change.change_id, due_state(check).value, check.facts["effective_at"]),
+            *(change.change_id, state.value, check.facts["effective_at"]),
             *(standing.settled_at, fact.id),
         )
-        for (change, check, standing), fact in zip(deciding, facts, strict=True)
+        for (change, check, standing), state, fact in zip(deciding, states, facts, strict=True)
     ]
     with prepared() as cursor:
         cursor.execute(_DECIDED, [ledger.at, *map(list, zip(*rows, strict=True))])
     versions.raise_to(ledger, agreements, moved=True)
     told(
         [
-            decided_of(check, change.change_id, change.number, due_state(check), change.reason)
-            for change, check, _ in deciding
+            decided_of(check, change.change_id, change.number, state, change.reason)
+            for (change, check, _), state in zip(deciding, states, strict=True)
         ],
         by,
     )
 
 
-def _fact(change: Decided, check: Check, standing: Standing) -> Fact:
+def _fact(change: Decided, check: Check, standing: Standing, state: State) -> Fact:
     given = check.facts
     return Fact(
         subject_id=given["id"],
-        type=move(AWAITING, "settle", due_state(check)).event,
+        type=move(AWAITING, "settle", state).event,
         subject=given["reference"],
         account_id=given["account_id"],
         about=change.number,
