@@ -34,7 +34,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Decided:
-    """A change as an act left it."""
+    """A change as an act left it; only a correction may count to `effective_until`."""
 
     change_id: int
     number: str
@@ -52,6 +52,7 @@ class Decided:
     occasion: str = "request"
     partner_id: int | None = None
     overridden: tuple[str, ...] = ()
+    effective_until: datetime | None = None
 
     @property
     def kept(self) -> tuple[Party, ...]:
@@ -120,7 +121,8 @@ _MEMBERS = """
 _LOAD = f"""
 SELECT c.id, c.number, a.id, a.reference, a.purchasing_model, account.id, account.name, c.state,
        c.effective_at, {_MEMBERS.format(side="before")}, {_MEMBERS.format(side="after")},
-       a.contract_manager_id, c.reason, c.occasion, c.partner_id, c.overridden
+       a.contract_manager_id, c.reason, c.occasion, c.partner_id, c.overridden,
+       c.effective_until
   FROM partner_change AS c JOIN agreement AS a ON a.id = c.agreement_id
   JOIN account ON account.id = c.account_id
  WHERE c.id = ANY (%s) ORDER BY c.id

@@ -10,16 +10,20 @@ Text = tuple[str, str]
 Texts = dict[str, Text]
 
 
-def _once_a_language(texts: Callable[[], Texts]) -> Callable[[str], Text]:
-    """Look the texts up once in each language; the answer is that of the kind asked for."""
+def _once_a_language(texts: Callable[[], Texts]) -> Callable[[str, str], Text]:
+    """Look the texts up once in each language; the answer is that of the kind asked for.
+
+    An occasion may have texts of its own.
+    """
 
     @cache
     def known(_language: str | None) -> Texts:
         return texts()
 
     @wraps(texts)
-    def of(kind: str) -> Text:
-        return known(get_language())[kind]
+    def of(kind: str, occasion: str) -> Text:
+        found = known(get_language())
+        return found.get(f"{kind}.{occasion}") or found[kind]
 
     return of
 
@@ -31,6 +35,13 @@ def for_account() -> Texts:
         "applied": (
             _("New partner of record for %(what)s"),
             _("The authorized partner of %(what)s has changed. It applies now."),
+        ),
+        "applied.correction": (
+            _("The record of %(what)s was put right"),
+            _(
+                "%(vendor)s corrected who was partner of record of %(what)s, for the time that is "
+                "given below."
+            ),
         ),
         "scheduled": (
             _("A change of partner is scheduled for %(what)s"),
@@ -73,6 +84,13 @@ def for_gaining() -> Texts:
             _("You are partner of record for %(what)s"),
             _("%(vendor)s records your firm as the authorized partner of what is listed here."),
         ),
+        "applied.correction": (
+            _("The record of %(what)s was put right"),
+            _(
+                "%(vendor)s corrected who was partner of record of what is listed here. For the "
+                "time that is given, your firm is recorded in the role that is listed."
+            ),
+        ),
         "scheduled": (
             _("You will be partner of record for %(what)s"),
             _("%(vendor)s will record your firm as the authorized partner of what is listed here."),
@@ -80,8 +98,8 @@ def for_gaining() -> Texts:
         "cancelled": (
             _("A change was cancelled for %(what)s"),
             _(
-                "The customer has cancelled the change that %(vendor)s had announced to you. "
-                "What your firm is of record for stays as it was."
+                "The change that %(vendor)s had announced to you was cancelled. What your firm is "
+                "of record for stays as it was."
             ),
         ),
         "awaiting_consent": (
@@ -114,6 +132,13 @@ def for_staying() -> Texts:
                 "Your own role stays as it is."
             ),
         ),
+        "applied.correction": (
+            _("Your role continues for %(what)s"),
+            _(
+                "%(vendor)s corrected who was partner of record beside your firm for what is "
+                "listed here. Your own role stays as it is."
+            ),
+        ),
         "scheduled": (
             _("Your role continues for %(what)s"),
             _(
@@ -136,6 +161,13 @@ def for_losing() -> Texts:
         _("The end of your firm's role that was announced to you does not come."),
     )
     return {
+        "applied.correction": (
+            _("The record of %(what)s was put right"),
+            _(
+                "%(vendor)s corrected who was partner of record of what is listed here. For the "
+                "time that is given, your firm is not recorded in the role that is listed."
+            ),
+        ),
         "applied.support": (
             _("Your role has ended for %(what)s"),
             _("Your firm's role as authorized partner of what is listed here has ended."),

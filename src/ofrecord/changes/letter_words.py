@@ -24,8 +24,8 @@ from ofrecord.rules import verdicts
 
 LISTED = 50
 SUPPORT = "support"
-DECIDED = ("applied", "scheduled")
-MADE = (*DECIDED, "awaiting_consent")
+CORRECTION = "correction"
+MADE = ("applied", "scheduled", "awaiting_consent")
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,28 @@ class Words:
 def for_account(
     kind: str, decided: Sequence[Decided], who: str, asked: Sequence[Asked] = ()
 ) -> Words:
-    """For the account's own people; `who` submitted or cancelled it ("" for the clock).
+    """For the account's own people; `who` of them submitted or cancelled it, if any did.
 
-    `asked` are the consents of what awaits them, or of what they have ended.
+    `asked` are the consents of what awaits them, or of what they have ended. All are of one
+    occasion.
     """
-    subject, lead = letter_texts.for_account(kind)
     one = decided[0]
+    subject, lead = letter_texts.for_account(kind, one.occasion)
     by_support = one.occasion == SUPPORT and kind in MADE
     stays = one.kept if len(decided) == 1 else ()
     facts = (
         (_("Account"), one.account_name),
-        (_("New partner"), _new(one)),
+        (_("Partner of record") if one.occasion == CORRECTION else _("New partner"), _new(one)),
         (_("Stays"), ", ".join(_in_role(e) for e in stays if e.partner_id != one.partner_id)),
-        (_("Effective"), _when(decided)),
-        (_("Made by"), _support_for(who)) if by_support else _by(kind, who),
+        *_effective(decided),
+        _by(kind, one.occasion, who),
         (_("Reason"), one.reason),
         (_("Consent"), "; ".join(dict.fromkeys(_consent(each) for each in asked))),
     )
+    named = {"what": _what(decided), "vendor": settings.OFRECORD_VENDOR_NAME}
     return Words(
-        subject=subject % {"what": _what(decided)},
-        lead=lead % {"what": _what(decided)} + (f" {_by_support()}" if by_support else ""),
+        subject=subject % named,
+        lead=lead % named + (f" {_by_support()}" if by_support else ""),
         facts=tuple(fact for fact in facts if fact[1]),
         lines=tuple((each.reference, _set_change(each)) for each in decided[:LISTED]),
         more=_more(decided),
@@ -74,8 +76,15 @@ def for_account(
     )
 
 
-def _by(kind: str, who: str) -> tuple[str, str]:
-    return (_("Cancelled by") if kind == "cancelled" else _("Submitted by"), who)
+def _by(kind: str, occasion: str, who: str) -> tuple[str, str]:
+    """Who did it: of the customer by name, of the vendor never."""
+    if kind == "cancelled":
+        return _("Cancelled by"), who
+    if occasion == CORRECTION:
+        return _("Made by"), settings.OFRECORD_VENDOR_NAME
+    if occasion == SUPPORT:
+        return _("Made by"), _support_for(who)
+    return _("Submitted by"), who
 
 
 def _by_support() -> str:
@@ -104,12 +113,12 @@ def for_gaining(
     kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
 ) -> Words:
     """For a partner that is of record afterwards, newly or still; `until` it may answer."""
-    subject, lead = letter_texts.for_gaining(kind)
+    subject, lead = letter_texts.for_gaining(kind, decided[0].occasion)
     return _for_partner(
         subject,
         lead,
         decided,
-        [(_("Effective"), _when(decided)), *_deadline(until)],
+        [*_effective(decided), *_deadline(until)],
         lambda each: _role(each.after, partner_id),
         asked=until is not None,
     )
@@ -119,12 +128,12 @@ def for_staying(
     kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
 ) -> Words:
     """For a partner that stays what it is: that another one changes, and not which."""
-    subject, lead = letter_texts.for_staying(kind)
+    subject, lead = letter_texts.for_staying(kind, decided[0].occasion)
     return _for_partner(
         subject,
         lead,
         decided,
-        [(_("Effective"), _when(decided)), *_deadline(until)],
+        [*_effective(decided), *_deadline(until)],
         lambda each: _role(each.after, partner_id),
         asked=until is not None,
     )
@@ -134,10 +143,9 @@ def for_losing(
     kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
 ) -> Words:
     """For a partner whose role ends; `until` it may object."""
-    own = f"{kind}.{SUPPORT}" if decided[0].occasion == SUPPORT and kind in DECIDED else kind
-    subject, lead = letter_texts.for_losing(own)
+    subject, lead = letter_texts.for_losing(kind, decided[0].occasion)
     goes_on = kind in ("cancelled", "declined", "expired")
-    ends = [] if goes_on else [(_("End of the role"), _when(decided))]
+    ends = [] if goes_on else _effective(decided, _("End of the role"))
     return _for_partner(
         subject,
         lead,
@@ -200,6 +208,15 @@ def _more(decided: Sequence[Decided]) -> str:
     if left <= 0:
         return ""
     return ngettext("and %(count)s more", "and %(count)s more", left) % {"count": left}
+
+
+def _effective(decided: Sequence[Decided], at: str = "") -> list[tuple[str, str]]:
+    """When it counts, called `at`; of a correction from when, and until when where it ends."""
+    one = decided[0]
+    if one.occasion != CORRECTION:
+        return [(at or _("Effective"), _when(decided))]
+    until = one.effective_until
+    return [(_("From"), _when(decided)), *([(_("Until before"), _instant(until))] if until else [])]
 
 
 def _when(decided: Sequence[Decided]) -> str:

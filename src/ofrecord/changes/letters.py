@@ -5,6 +5,7 @@ again when it is sent (`letter_addresses.py`).
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ from ofrecord.parties.actors import Actor
 
 ASKED = ("awaiting_consent", "declined", "expired")
 """What partners are told of only when they were asked for their consent."""
+CANCELLED = "cancelled"
 
 
 def compose(
@@ -37,9 +39,15 @@ def compose(
 
     `kind` is the state that the changes are in now; `undecided` says that they were called off
     before anybody but those asked for consent was told. `beside` are the partners to whom the
-    act writes about another change; then people have a letter about that one too.
+    act writes about another change; then people have a letter about that one too. What the clock
+    does at once to changes of several occasions, it tells of one after the other.
     """
     if not decided:
+        return
+    if len(occasions := sorted({each.occasion for each in decided})) > 1:
+        for occasion in occasions:
+            own = [each for each in decided if each.occasion == occasion]
+            compose(kind, own, by, undecided=undecided, beside=beside)
         return
     ids = [each.change_id for each in decided]
     only_asked = undecided or kind in ASKED
@@ -48,10 +56,9 @@ def compose(
     if only_asked:
         firms &= {each.partner_id for each in asks}
     agreements = [each.agreement_id for each in decided]
-    by_support = decided[0].occasion == "support"
-    submitter = by.on_behalf_of if by_support else by.judged_person
-    told = recipients(agreements, submitter, firms - set(beside or ()), ids)
-    act = _Act(kind, decided, told, by, asks)
+    canceller = by.judged_person if kind == CANCELLED else None
+    told = recipients(agreements, canceller, firms - set(beside or ()), ids)
+    act = _Act(kind, _voiced(decided, told), told, canceller, asks)
     letters.write([*(act.to_people() if beside is None else ()), *act.to_firms()])
 
 
@@ -63,23 +70,22 @@ class _Act:
         kind: str,
         decided: Sequence[Decided],
         told: Recipients,
-        by: Actor,
+        canceller: int | None,
         asked: Sequence[Asked],
     ) -> None:
         self.id = uuid4()
         self.kind = kind
         self.decided = decided
         self.told = told
-        self.by = by
+        self.canceller = canceller
         self.asked = asked
         self._worded: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
 
     def to_people(self) -> Iterator[Draft]:
-        who = _submitter(self.told.people, self.by)
         for person in self.told.people:
             own = [e for e in self.decided if person.is_told_of(e.agreement_id, e.account_id)]
             if own:
-                yield self._to_person(person, own, who)
+                yield self._to_person(person, own)
 
     def to_firms(self) -> Iterator[Draft]:
         for firm in self.told.firms:
@@ -93,12 +99,12 @@ class _Act:
             if ends and not gains:
                 yield self._to_firm("losing", firm, ends, letter_words.for_losing)
 
-    def _to_person(self, person: Person, own: Sequence[Decided], who: str) -> Draft:
+    def _to_person(self, person: Person, own: Sequence[Decided]) -> Draft:
         language = spoken(person.language)
         about = tuple(each.number for each in own)
         if (language, about) not in self._worded:
             with translation.override(language):
-                words = letter_words.for_account(self.kind, own, who, self.asked)
+                words = letter_words.for_account(self.kind, own, self._who(own), self.asked)
             self._worded[language, about] = self._rest("account", language, words)
         return Draft(
             person_id=person.id,
@@ -113,6 +119,17 @@ class _Act:
             words = tell(self.kind, own, firm.id, self._until(firm))
         about = tuple(each.reference for each in own)
         return Draft(partner_id=firm.id, about=about, **self._rest(side, language, words))
+
+    def _who(self, own: Sequence[Decided]) -> str:
+        """Who of the customer submitted these changes, or cancelled them, by name."""
+        agreements = {each.agreement_id for each in own}
+        acted = (
+            person.name
+            for person in self.told.people
+            if person.id == self.canceller
+            or (self.kind != CANCELLED and person.submitted(agreements))
+        )
+        return ", ".join(dict.fromkeys(acted))
 
     def _until(self, firm: Firm) -> date | None:
         """Until when the firm may answer, where it is asked now."""
@@ -147,13 +164,14 @@ def _is_kept(each: Decided, firm: Firm) -> bool:
     return bool(before) and before == after and each.partner_id != firm.id
 
 
-def _submitter(people: Sequence[Person], by: Actor) -> str:
-    """Who acted, by name; when the clock acts, who had submitted it."""
-    for person in people:
-        if person.id == by.judged_person:
-            return person.name
-    submitters = (p.name for p in people if any(tie.why == "submitter" for tie in p.ties))
-    return next(submitters, "")
+def _voiced(decided: Sequence[Decided], told: Recipients) -> Sequence[Decided]:
+    """What an agent has undone is told as what support does."""
+    return [
+        replace(each, occasion=letter_words.SUPPORT)
+        if each.agreement_id in told.by_support
+        else each
+        for each in decided
+    ]
 
 
 def spoken(language: str) -> str:

@@ -1,6 +1,6 @@
 """Who is told of a change: people by what they are to the agreements, and the partners' firms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -17,13 +17,15 @@ WHY = {
     "secondary_admin": _("secondary admin"),
     "contract_manager": _("contract manager"),
 }
+BY_SUPPORT = "by_support"
+"""The tie of an agent who made a change; nobody is told for it."""
 
 
 @dataclass(frozen=True)
 class Connection:
     """What ties a person to the act: an admin to an account, the others to an agreement.
 
-    A submitter without an agreement is whoever acts now, and is tied to all of them.
+    A submitter without an agreement is tied to all of them.
     """
 
     why: str
@@ -51,6 +53,12 @@ class Person:
             agreement_id in self._agreements
             or account_id in self._whole_accounts
             or None in self._whole_accounts
+        )
+
+    def submitted(self, agreement_ids: Collection[int]) -> bool:
+        """Whether they submitted the change of one of these agreements."""
+        return any(
+            tie.why == "submitter" and tie.agreement_id in agreement_ids for tie in self.ties
         )
 
     @cached_property
@@ -90,8 +98,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Recipients:
+    """Who is told. `by_support` are the agreements whose undo an agent made, not the customer."""
+
     people: tuple[Person, ...]
     firms: tuple[Firm, ...]
+    by_support: frozenset[int] = frozenset()
 
 
 def recipients(
@@ -103,7 +114,8 @@ def recipients(
     """Who is told when the partners of these agreements change: one statement.
 
     `partner_ids` are the gaining, losing and staying partners; `change_ids` the changes, where
-    there are any yet: their submitters are told too. Call it in the context of the act.
+    there are any yet: the customers' people who submitted them are told too. `submitter_id` is
+    who does something else about them, or will submit one. Call it in the context of the act.
     """
     asked = {
         "agreements": list(agreement_ids),
@@ -114,9 +126,11 @@ def recipients(
     with prepared() as cursor:
         cursor.execute(_TOLD, asked)
         rows = cursor.fetchall()
-    people = _people(row for *row, has_address in rows if has_address is None)
+    tied = [row for *row, has_address in rows if has_address is None]
+    people = _people(row for row in tied if row[3] != BY_SUPPORT)
     firms = (Firm(row[0], row[1], row[2], row[-1]) for row in rows if row[-1] is not None)
-    return Recipients(people, tuple(firms))
+    by_support = frozenset(row[-1] for row in tied if row[3] == BY_SUPPORT)
+    return Recipients(people, tuple(firms), by_support)
 
 
 def asked(change_ids: Sequence[int]) -> list[Asked]:
@@ -146,6 +160,11 @@ _TOLD = """
 WITH concerned AS (
      SELECT a.id, a.account_id, a.contract_manager_id FROM agreement AS a
       WHERE a.id = ANY (%(agreements)s)),
+     made AS (
+     SELECT c.*, c.occasion = 'undo' AND NOT EXISTS (
+                 SELECT FROM role WHERE role.person_id = c.by_id
+                    AND role.account_id = c.account_id) AS by_agent
+       FROM partner_change AS c WHERE c.id = ANY (%(changes)s)),
      tie AS (
      SELECT role.person_id, role.name AS why, role.account_id, NULL::bigint AS agreement_id
        FROM role WHERE role.account_id IN (SELECT account_id FROM concerned)
@@ -153,10 +172,12 @@ WITH concerned AS (
      UNION
      SELECT contract_manager_id, 'contract_manager', account_id, id FROM concerned
      UNION
-     SELECT CASE WHEN c.occasion = 'support' THEN c.on_behalf_of_id
-                 ELSE coalesce(c.on_behalf_of_id, c.by_id) END,
-            'submitter', c.account_id, c.agreement_id
-       FROM partner_change AS c WHERE c.id = ANY (%(changes)s)
+     SELECT CASE WHEN occasion = 'correction' THEN NULL
+                 WHEN occasion = 'support' OR by_agent THEN on_behalf_of_id
+                 ELSE coalesce(on_behalf_of_id, by_id) END,
+            'submitter', account_id, agreement_id FROM made
+     UNION
+     SELECT by_id, 'by_support', account_id, agreement_id FROM made WHERE by_agent
      UNION
      SELECT %(submitter)s::bigint, 'submitter', NULL, NULL)
 SELECT person.id, person.name,

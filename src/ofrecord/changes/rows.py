@@ -105,6 +105,7 @@ def decided_of(check: Check, change_id: int, number: str, state: State, reason: 
         occasion=check.occasion,
         partner_id=given["partner_id"],
         overridden=check.overridden,
+        effective_until=given["effective_until"],
     )
 
 
