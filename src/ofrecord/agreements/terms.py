@@ -45,18 +45,7 @@ def purchase(
         ends_on=term.end_on,
     )
     _begin(agreement, 1, term, order)
-    subscriptions = [
-        Subscription.objects.create(
-            reference=f"{agreement.reference}-{place}",
-            agreement=agreement,
-            account_id=account.pk,
-            product=product,
-            product_key=sort_key(product),
-            seats=seats,
-        )
-        for place, (product, seats) in enumerate(products, 1)
-    ]
-    _tell(agreement, "agreement.purchased", subscriptions, order, by)
+    _tell(agreement, "agreement.purchased", _subscribe(agreement, products), order, by)
     return agreement
 
 
@@ -75,12 +64,16 @@ def extend(agreement: Agreement, end_on: date, *, order: str, by: By) -> None:
     _tell(agreement, "agreement.updated", (), order, by)
 
 
-def resize(agreement: Agreement, seats: Mapping[str, int], *, order: str, by: By) -> None:
-    """Products of the agreement have so many seats from now on."""
-    changed = [each for each in _subscriptions(agreement) if each.product in seats]
-    for each in changed:
-        each.seats = seats[each.product]
-    _save(changed)
+def resize(
+    agreement: Agreement, products: Sequence[tuple[str, int]], *, order: str, by: By
+) -> None:
+    """Products of the agreement have so many seats from now on.
+
+    One that several subscriptions are of is named for each, in their order. An agreement that
+    has no subscription yet gets those that are named.
+    """
+    held = _subscriptions(agreement)
+    changed = _resized(held, products) if held else _subscribe(agreement, products)
     _tell(agreement, "agreement.updated", changed, order, by)
 
 
@@ -102,6 +95,35 @@ def _latest(agreement: Agreement) -> Term:
 
 def _subscriptions(agreement: Agreement) -> list[Subscription]:
     return list(Subscription.objects.filter(agreement=agreement).order_by("id"))
+
+
+def _subscribe(agreement: Agreement, products: Sequence[tuple[str, int]]) -> list[Subscription]:
+    """The first subscriptions of an agreement."""
+    return [
+        Subscription.objects.create(
+            reference=f"{agreement.reference}-{place}",
+            agreement=agreement,
+            account_id=agreement.account.pk,
+            product=product,
+            product_key=sort_key(product),
+            seats=seats,
+        )
+        for place, (product, seats) in enumerate(products, 1)
+    ]
+
+
+def _resized(
+    held: Sequence[Subscription], products: Sequence[tuple[str, int]]
+) -> list[Subscription]:
+    """Those of the subscriptions whose product is named, with their seats, which are saved."""
+    seats: dict[str, list[int]] = {}
+    for product, number in products:
+        seats.setdefault(product, []).append(number)
+    changed = [each for each in held if seats.get(each.product)]
+    for each in changed:
+        each.seats = seats[each.product].pop(0)
+    _save(changed)
+    return changed
 
 
 def _begin(agreement: Agreement, number: int, term: Offered, order: str) -> None:

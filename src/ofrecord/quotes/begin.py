@@ -11,7 +11,7 @@ from ofrecord.journal import clock
 from ofrecord.journal.record import open_ledger
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.quotes.deals import seats
+from ofrecord.quotes.deals import ordered
 from ofrecord.quotes.effect import fill
 from ofrecord.quotes.models import Order
 
@@ -37,6 +37,6 @@ def begin(*, by: Actor) -> int:
 def _begin(order: Order, by: Actor) -> None:
     agreement = order.agreement or (order.quote.agreement if order.quote else None)
     if agreement is not None:
-        fill(agreement, seats(order), order.number, by)
+        fill(agreement, ordered(order), order.number, by)
     order.begun_at = open_ledger("account", [order.account_id]).at
     order.save(update_fields=["begun_at"])

@@ -1,7 +1,7 @@
 """Book: the vendor's ERP says what was sold, with the same effect as an accepted quote."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
@@ -17,7 +17,7 @@ from ofrecord.parties.models import Account, Partner
 from ofrecord.parties.streams import lock_accounts, tell_accounts
 from ofrecord.quotes import letters, numbers, refusals, telling
 from ofrecord.quotes.booking import change_partner
-from ofrecord.quotes.deals import Deal
+from ofrecord.quotes.deals import Bought, Deal, replaced
 from ofrecord.quotes.effect import begins_on, effect
 from ofrecord.quotes.judging import against
 from ofrecord.quotes.models import Order
@@ -123,19 +123,26 @@ def _deal(booked: Transaction) -> Deal:
         start_on=booked.start_on,
         end_on=booked.end_on,
         auto_renew=booked.auto_renew,
-        lines=booked.lines,
+        lines=_of_agreement(booked, agreement) if agreement else booked.lines,
     )
 
 
 def _agreement(booked: Transaction, account: Account) -> Agreement | None:
-    """The agreement of the account; a purchase has none, and everything else has one."""
-    if booked.kind == "purchase" and not booked.agreement:
+    """The agreement of the account; a purchase has none (`transactions`)."""
+    if not booked.agreement:
         return None
     found = Agreement.objects.filter(reference=booked.agreement, account=account)
     agreement = found.select_related("account", "contract_manager").first()
-    if agreement is None or booked.kind == "purchase":
+    if agreement is None:
         raise refused([not_found(booked.agreement)])
     return agreement
+
+
+def _of_agreement(booked: Transaction, agreement: Agreement) -> tuple[Bought, ...]:
+    return tuple(
+        replace(line, replaces=replaced(booked.kind, line.replaces, agreement))
+        for line in booked.lines
+    )
 
 
 def _same(order: Order, deal: Deal, booked: Transaction) -> bool:

@@ -1,11 +1,15 @@
 """What is bought, however it came to be agreed: by a quote, or booked by the vendor's ERP."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.parties.models import Account, Partner
-from ofrecord.quotes.models import Order, Quote
+from ofrecord.quotes.models import Kind, Order, Quote
+
+Seats = Sequence[tuple[str, int]]
+"""Products with their seats, in the order in which they are named."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,20 @@ def of_quote(quote: Quote) -> Deal:
     )
 
 
-def seats(order: Order) -> dict[str, int]:
-    """The seats of each product that an order says."""
+def replaced(kind: str, said: str, agreement: Agreement) -> str:
+    """What a line of a switch replaces: what it says, or the only product there is."""
+    if kind != Kind.SWITCH or said:
+        return said if kind == Kind.SWITCH else ""
+    held = agreement.subscriptions.values_list("product", flat=True)
+    return str(held[0]) if len(held) == 1 else ""
+
+
+def seats(lines: Sequence[Bought]) -> Seats:
+    return [(line.product, line.seats) for line in lines]
+
+
+def ordered(order: Order) -> Seats:
+    """The seats that an order says."""
     if order.quote is not None:
-        return {line.product: line.seats for line in of_quote(order.quote).lines}
-    return {line["product"]: line["seats"] for line in order.lines}
+        return seats(of_quote(order.quote).lines)
+    return [(line["product"], line["seats"]) for line in order.lines]

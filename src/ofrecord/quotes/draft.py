@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from ofrecord.agreements.models import Agreement
 from ofrecord.changes.refusals import refused
 from ofrecord.journal.record import open_ledger
 from ofrecord.parties.actors import Actor
@@ -12,10 +11,10 @@ from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
 from ofrecord.quotes import loading, numbers, refusals
 from ofrecord.quotes.business import Customer, count, customer, firm_of
+from ofrecord.quotes.deals import replaced
 from ofrecord.quotes.models import (
     OPEN,
     OPEN_REQUEST,
-    Kind,
     Quote,
     QuoteLine,
     QuoteRecipient,
@@ -142,17 +141,12 @@ def _completed(offer: Offer, whom: Customer) -> Offer:
     agreement = whom.agreement
     if agreement is None:
         return replace(offer, country=offer.country or whom.account.country)
-    lines = tuple(replace(line, replaces=_replaced(line, offer, agreement)) for line in offer.lines)
+    lines = tuple(
+        replace(line, replaces=replaced(offer.kind, line.replaces, agreement))
+        for line in offer.lines
+    )
     model = agreement.purchasing_model
     return replace(offer, lines=lines, purchasing_model=model, country=agreement.country)
-
-
-def _replaced(line: Line, offer: Offer, agreement: Agreement) -> str:
-    """What a switch replaces: what it says, or the only product there is."""
-    if offer.kind != Kind.SWITCH or line.replaces:
-        return line.replaces if offer.kind == Kind.SWITCH else ""
-    held = agreement.subscriptions.values_list("product", flat=True)
-    return str(held[0]) if len(held) == 1 else ""
 
 
 def _write_lines(quote: Quote, offer: Offer) -> None:

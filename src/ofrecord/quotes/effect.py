@@ -19,7 +19,7 @@ from ofrecord.changes.refusals import refused
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.quotes import refusals
-from ofrecord.quotes.deals import Deal
+from ofrecord.quotes.deals import Deal, Seats, seats
 from ofrecord.quotes.models import OTHER_PARTNER, Kind
 from ofrecord.rules.policy import BOTH
 from ofrecord.rules.verdicts import Verdict
@@ -100,9 +100,9 @@ def begins_on(deal: Deal) -> date:
     return clock.today()
 
 
-def fill(agreement: Agreement, seats: dict[str, int], order: str, by: Actor) -> None:
+def fill(agreement: Agreement, named: Seats, order: str, by: Actor) -> None:
     """The seats of a renewal, once its term has begun."""
-    terms.resize(agreement, seats, order=order, by=by.by)
+    terms.resize(agreement, named, order=order, by=by.by)
 
 
 def _period(deal: Deal) -> tuple[datetime, None] | None:
@@ -116,7 +116,7 @@ def _book(deal: Deal, order: str, by: Actor) -> list[Agreement]:
     if deal.kind == Kind.RENEWAL:
         terms.renew(agreement, _term(deal), order=order, by=by.by)
         if begins_on(deal) <= clock.today():
-            fill(agreement, {line.product: line.seats for line in deal.lines}, order, by)
+            fill(agreement, seats(deal.lines), order, by)
     elif deal.kind == Kind.EXTENSION:
         terms.extend(agreement, _until(deal), order=order, by=by.by)
     elif deal.kind == Kind.SEATS:
@@ -129,7 +129,7 @@ def _book(deal: Deal, order: str, by: Actor) -> list[Agreement]:
 
 def _purchase(deal: Deal, order: str, by: Actor) -> list[Agreement]:
     """One contract with all lines under it, or one stand-alone subscription for each."""
-    lines = [(line.product, line.seats) for line in deal.lines]
+    lines = seats(deal.lines)
     contract = deal.purchasing_model == PurchasingModel.CONTRACT
     parts = [lines] if contract else [[line] for line in lines]
     term = _term(deal)
@@ -137,10 +137,10 @@ def _purchase(deal: Deal, order: str, by: Actor) -> list[Agreement]:
     return [terms.purchase(*where, term, part, order=order, by=by.by) for part in parts]
 
 
-def _added(deal: Deal, agreement: Agreement) -> dict[str, int]:
-    held = Subscription.objects.filter(agreement=agreement).values_list("product", "seats")
-    now = dict(held)
-    return {line.product: now.get(line.product, 0) + line.seats for line in deal.lines}
+def _added(deal: Deal, agreement: Agreement) -> Seats:
+    """Only one subscription is of each product that is named (`judging`)."""
+    now = dict(Subscription.objects.filter(agreement=agreement).values_list("product", "seats"))
+    return [(product, now[product] + more) for product, more in seats(deal.lines)]
 
 
 def _term(deal: Deal) -> Offered:

@@ -3,6 +3,7 @@
 The rules about partner and agreement are those of `changes.check`, never others.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -21,7 +22,7 @@ def against(deal: Deal) -> list[Verdict]:
     """What refuses the transaction as its agreement stands, which is locked."""
     agreement = deal.agreement
     if agreement is None:
-        return []
+        return [*_begun(deal)]
     partner = deal.partner.pk
     return [
         *of_kind(deal.kind, agreement, partner),
@@ -69,15 +70,64 @@ def _dates(deal: Deal, agreement: Agreement) -> Iterator[Verdict]:
         yield refusals.term_unusable(_("The term is extended beyond its end."))
 
 
-def _products(deal: Deal) -> Iterator[Verdict]:
-    held = Subscription.objects.filter(agreement=deal.agreement)
-    known = set(held.values_list("product", flat=True))
-    named = [line.replaces if deal.kind == Kind.SWITCH else line.product for line in deal.lines]
-    if unknown := [each for each in named if known and each not in known]:
-        yield refusals.lines_unusable(
-            _("The agreement has no product %(product)s.") % {"product": unknown[0] or "?"}
-        )
-    elif len(set(named)) < len(named):
+def _begun(deal: Deal) -> Iterator[Verdict]:
+    """A contract begins with one subscription of each product."""
+    if deal.purchasing_model == PurchasingModel.CONTRACT and max(_named(deal).values()) > 1:
         yield refusals.lines_unusable(_("A product is named twice."))
-    elif deal.kind == Kind.RENEWAL and set(named) != known:
+
+
+def _products(deal: Deal) -> Iterator[Verdict]:
+    """What the lines name is what the agreement holds; a line of seats or a switch, one of it."""
+    held, named = _held(deal), _named(deal)
+    one_each = deal.kind in (Kind.SEATS, Kind.SWITCH)
+    unknown = [each for each in named if each not in held] if held or one_each else []
+    if "" in unknown:
+        yield refusals.lines_unusable(_("Say which product is replaced."))
+    elif unknown:
+        yield refusals.lines_unusable(
+            _("The agreement has no product %(product)s.") % {"product": unknown[0]}
+        )
+    elif one_each and (several := [each for each in named if held[each] > 1]):
+        yield refusals.several_of(several[0])
+    elif any(times > max(held[each], 1) for each, times in named.items()):
+        yield refusals.lines_unusable(_("A product is named twice."))
+    elif deal.kind == Kind.RENEWAL:
+        yield from _renewed(deal, held, named)
+    elif deal.kind == Kind.SWITCH:
+        yield from _switched(deal, held, named)
+
+
+def _renewed(deal: Deal, held: Counter[str], named: Counter[str]) -> Iterator[Verdict]:
+    """A line for each subscription; where there is none yet, for each that begins."""
+    alone = deal.purchasing_model == PurchasingModel.SUBSCRIPTION
+    if held and set(named) != set(held):
         yield refusals.lines_unusable(_("A renewal names every product of the agreement."))
+    elif several := [each for each in held if named[each] < held[each]]:
+        yield refusals.lines_unusable(
+            _("A renewal has a line for each of the several subscriptions of %(product)s.")
+            % {"product": several[0]}
+        )
+    elif alone and not held and len(named) > 1:
+        yield refusals.lines_unusable(_("A subscription is of one product."))
+
+
+def _switched(deal: Deal, held: Counter[str], named: Counter[str]) -> Iterator[Verdict]:
+    """Into products of which the agreement then has one subscription each."""
+    then = held - named + Counter(line.product for line in deal.lines)
+    if several := [line.product for line in deal.lines if then[line.product] > 1]:
+        yield refusals.lines_unusable(
+            _("The agreement would have several subscriptions of %(product)s.")
+            % {"product": several[0]}
+        )
+
+
+def _held(deal: Deal) -> Counter[str]:
+    """Each product of the agreement, and of how many of its subscriptions."""
+    held = Subscription.objects.filter(agreement=deal.agreement).order_by("id")
+    return Counter(held.values_list("product", flat=True))
+
+
+def _named(deal: Deal) -> Counter[str]:
+    """Each product of the agreement that lines name, and in how many of them."""
+    switch = deal.kind == Kind.SWITCH
+    return Counter(line.replaces if switch else line.product for line in deal.lines)

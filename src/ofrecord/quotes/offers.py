@@ -91,7 +91,7 @@ def _lines(offer: Offer) -> Iterator[Verdict]:
     if any(not 1 <= line.seats <= MOST_SEATS for line in lines):
         yield refusals.lines_unusable(_("Each line has at least one seat."))
     if (offer.kind == Kind.PURCHASE) is bool(offer.agreement):
-        yield refusals.lines_unusable(_("Only a new purchase is without an agreement."))
+        yield refusals.only_a_purchase()
 
 
 def _amounts(offer: Offer) -> Iterator[Verdict]:

@@ -139,6 +139,19 @@ def lines_unusable(sentence: str) -> Verdict:
     return plain("lines_unusable", sentence)
 
 
+def only_a_purchase() -> Verdict:
+    return plain("lines_unusable", _("Only a new purchase is without an agreement."))
+
+
+def several_of(product: str) -> Verdict:
+    """A line names a product, which does not say which of its subscriptions is meant."""
+    return plain(
+        "lines_unusable",
+        _("The agreement has several subscriptions of %(product)s.") % {"product": product},
+        _("Contact support."),
+    )
+
+
 def amount_unusable(sentence: str) -> Verdict:
     return plain("amount_unusable", sentence)
 

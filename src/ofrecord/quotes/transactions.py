@@ -68,6 +68,8 @@ def _lines(booked: Transaction) -> Iterator[Verdict]:
         yield refusals.lines_unusable(
             _("A line has 1 to %(most)s seats.") % {"most": MOST_SEATS},
         )
+    if (booked.kind == Kind.PURCHASE) is bool(booked.agreement):
+        yield refusals.only_a_purchase()
 
 
 def _amounts(booked: Transaction) -> Iterator[Verdict]:
