@@ -1,6 +1,7 @@
 """Support carries out what a case asks for: one member replaced, the others untouched."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from ofrecord.changes.refusals import Refused
 from ofrecord.changes.support import Wish
 from ofrecord.cli.verify import verify
 from ofrecord.delivery.models import Letter
+from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Role
@@ -82,11 +84,41 @@ def test_the_reseller_alone_is_replaced_and_the_case_remembers_it(cast: Cast) ->
     assert {party["name"] for party in applied["after"]} == {
         *("Gorse Digital", "Dune Distribution", "Fern Services"),
     }
-    with seeing(Actor.system()):
-        letters = Letter.objects.filter(person_id=cast.people["pia"].pk)
-        kinds = set(letters.values_list("kind", flat=True))
-    assert {"case.resolved.account", "case.carried_out.account"} <= kinds
+    assert since_opened(cast, "pia") == ["applied.account", "case.resolved.account"]
     sound()
+
+
+def since_opened(cast: Cast, name: str) -> list[str]:
+    """The kinds of the letters that somebody has, but for that of the opening."""
+    with seeing(Actor.system()):
+        letters = Letter.objects.filter(person_id=cast.people[name].pk).order_by("pk")
+        return [each for each in letters.values_list("kind", flat=True) if "opened" not in each]
+
+
+def test_who_has_the_letter_of_the_change_has_none_of_the_case_beside_it(cast: Cast) -> None:
+    reference = of_three(cast)
+    done(cast, opened(cast, replacing(reference)))
+    assert since_opened(cast, "pia") == ["applied.account"]
+
+
+@pytest.mark.parametrize(
+    ("days", "wish", "says"),
+    [
+        (200, RESELLER, "Support has changed the partner for you"),
+        (60, replace(RESELLER, overrides=("near_expiration",)), "has to agree first"),
+        (200, replace(RESELLER, effective_on=clock.today() + timedelta(days=9)), "takes effect on"),
+    ],
+    ids=["applied", "waits", "scheduled"],
+)
+def test_who_only_follows_the_case_is_told_how_far_it_has_come(
+    cast: Cast, days: int, wish: Wish, says: str
+) -> None:
+    case = opened(cast, something(agreement=of_three(cast, days=days)), by="vera")
+    made = done(cast, case, wish)
+    with seeing(Actor.system()):
+        (letter,) = Letter.objects.filter(kind="case.carried_out.account")
+    assert letter.person_id == cast.people["vera"].pk
+    assert says in letter.text and str(made.change.number) in letter.text
 
 
 def test_a_rule_is_overridden_with_the_right_to_it_or_nothing_is_done(cast: Cast) -> None:
@@ -177,7 +209,6 @@ def codes(outcomes: list[Any]) -> list[str]:
 
 def test_the_window_of_a_target_is_not_negative() -> None:
     from ofrecord.cases.targets import later
-    from ofrecord.journal import clock
 
     now_ = clock.business_now()
     assert later(now_, now_ + timedelta(days=1)) == now_

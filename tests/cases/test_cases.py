@@ -220,6 +220,29 @@ def test_a_case_is_assigned_to_an_agent_who_then_gets_its_letters(cast: Cast) ->
     assert now(case).assignee is None
 
 
+def test_a_case_of_an_agent_who_has_left_is_everybodys(cast: Cast) -> None:
+    case, sue = opened(cast), cast.people["sue"].pk
+    assign(case.number, sue, by=agent(cast, "opal"), shown=None)
+    with seeing(Actor.system("cli")):
+        Role.objects.filter(person=sue).delete()
+    answered(cast, case, "pia")
+    assert {name for kind, name in written(case) if kind == "case.answered.staff"} == {
+        *("Ali", "Opal"),
+    }
+    for view, found in (("unassigned", [case.number]), ("", [case.number]), ("mine", [])):
+        with seeing(agent(cast, "ali")):
+            rows, _later = case_queue.page(view, "", agent(cast, "ali"))
+        assert [row["case"].number for row in rows] == found
+
+
+def test_support_that_opens_an_unanswered_case_again_has_answered_it(cast: Cast) -> None:
+    case = opened(cast)
+    resolve(case.number, by=cast.actor("pia"))
+    reopen(case.number, by=agent(cast), text="We are not done.")
+    assert now(case).answered_at is not None
+    sound()
+
+
 def test_who_holds_a_role_in_the_account_does_not_work_on_its_cases(cast: Cast) -> None:
     case = opened(cast)
     with seeing(Actor.system("cli")):

@@ -1,6 +1,7 @@
 """Cases at the portal: opened from wherever self-service ends, followed, answered and solved."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -8,8 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from ofrecord.cases.carry_out import carry_out
 from ofrecord.cases.models import Attachment, Case
 from ofrecord.cases.resolve import resolve
+from ofrecord.changes.consents.answer import answer
+from ofrecord.changes.members import Member
+from ofrecord.changes.models import Consent
+from ofrecord.changes.support import Wish
+from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.cases.asking import (
@@ -186,6 +193,33 @@ def test_support_answers_the_customer_solves_and_opens_it_again(cast: Cast, visi
     resolve(case.number, by=agent(cast), text="Sent.")
     assert case.number in text(pia.get("/cases/?state=over"))
     assert "No case is in this state" in text(pia.get("/cases/?state=open"))
+
+
+def test_the_case_says_how_far_the_change_has_come(cast: Cast, visit: Visit) -> None:
+    reference = of_three(cast, days=60)
+    case = opened(cast, replacing(reference))
+    wish = Wish("7200000002", (Member("reseller"),), overrides=("near_expiration",))
+    carry_out(case.number, wish, by=agent(cast), reason="As asked.")
+    pia = visit("pia")
+    waits = text(pia.get(at(case)))
+    assert "A second person of" in waits and "Support has made the change" not in waits
+    with seeing(Actor.system()):
+        consent = Consent.objects.get(kind="override")
+    answer([consent.pk], given=False, by=agent(cast, "ali"), reason="Not so.")
+    declined = text(pia.get(at(case)))
+    assert "is declined: it has changed nothing." in declined
+    assert "Support has made the change" not in declined
+    staff = visit("sue").get(f"/console/cases/{case.number}/").content.decode()
+    assert "notice-warn" in staff and "notice-good" not in staff
+
+
+def test_the_case_says_when_a_scheduled_change_takes_effect(cast: Cast, visit: Visit) -> None:
+    case, day = opened(cast, replacing(of_three(cast))), clock.today() + timedelta(days=9)
+    wish = Wish("7200000002", (Member("reseller"),), effective_on=day)
+    carry_out(case.number, wish, by=agent(cast), reason="As asked.")
+    shown = text(visit("pia").get(at(case)))
+    assert "Support has scheduled the change for you" in shown and "It takes effect on" in shown
+    assert "Support has made the change" not in shown
 
 
 def test_the_history_of_the_agreement_leads_to_its_cases(cast: Cast, visit: Visit) -> None:

@@ -46,7 +46,8 @@ def carry_out(
 ) -> CarriedOut:
     """Change the partner for the customer as its case asks for, in one act with the case.
 
-    The agent acts for who opened the case, and the customer is told. With `resolves` the case is
+    The agent acts for who opened the case. The customer is told by the letters of the change;
+    whoever follows the case and has none of these by one of the case. With `resolves` the case is
     resolved in the same act with `text` as its message, unless the change waits for a second
     person. Refused as `not_found`, `not_permitted`, `text_missing`, `nothing_to_change`,
     `case_resolved`, `case_over`, and as `changes.support.support` is; then nothing is done.
@@ -72,6 +73,8 @@ def carry_out(
         _remember(outcome, by)
         if resolves and not outcome.waits:
             resolve_locked(case, Side.STAFF, text, by)
+        else:
+            letters.carried_out(case)
     wake.wake()
     return outcome
 
@@ -109,4 +112,3 @@ def _remember(outcome: CarriedOut, by: Actor) -> None:
     case.made_change = PartnerChange.objects.get(number=item.number)
     tell(case, "case.carried_out", by, change=item.number, state=case.state)
     case.save(update_fields=["made_change"])
-    letters.carried_out(case, str(item.number))

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from ofrecord.cases.models import Case
 from ofrecord.cases.wishes import title
 from ofrecord.changes.letter_words import Words, questions, unexpected
+from ofrecord.changes.models import PartnerChange, State
 from ofrecord.changes.recipients import last_day
+from ofrecord.journal import clock
 
 Say = Callable[[], Words]
 LONGEST = 2_000
@@ -48,12 +50,27 @@ def opened_again(case: Case, text: str) -> Say:
     )
 
 
-def carried_out(case: Case, change: str) -> Say:
-    return lambda: _to_customer(
-        case,
+def carried_out(case: Case, change: PartnerChange) -> Say:
+    """That support has made the change, or that it is still to come."""
+    return lambda: _to_customer(case, *_made(change))
+
+
+def _made(change: PartnerChange) -> tuple[str, str]:
+    if change.state == State.AWAITING_CONSENT:
+        return (
+            _("Case %(number)s: a change waits for consent"),
+            _("Support wants to change the partner for you. A second person has to agree first."),
+        )
+    if change.state == State.SCHEDULED:
+        day = date_format(change.effective_at.astimezone(clock.vendor_zone()), "DATE_FORMAT")
+        return (
+            _("Case %(number)s: the partner will be changed"),
+            _("Support has scheduled the change of partner for you. It takes effect on %(day)s.")
+            % {"day": day},
+        )
+    return (
         _("Case %(number)s: the partner was changed"),
-        _("Support has changed the partner for you, as your case asks for: change %(change)s.")
-        % {"change": change},
+        _("Support has changed the partner for you, as your case asks for."),
     )
 
 
@@ -116,6 +133,7 @@ def _words(case: Case, subject: str, lead: str, text: str, closing: str, link: s
         (_("Case"), f"{case.number}: {title(case)}"),
         (_("Account"), case.account.name),
         (_("Agreement"), case.agreement.reference if case.agreement else ""),
+        (_("Change"), case.made_change.number if case.made_change else ""),
         (_("Message"), text[:LONGEST]),
     )
     return Words(

@@ -1,7 +1,8 @@
 """The letters of cases, frozen in the transaction of the act that they tell of.
 
 Who opened a case and whoever else of the account wrote in it follow it by email. At the vendor
-its assignee is told, or all who work on cases while it is nobody's. A letter to the staff is of
+its assignee is told, or all who work on cases while it is nobody's, or of somebody who does not
+any more. A letter to the staff is of
 no account, so that no account reads it.
 """
 
@@ -19,6 +20,7 @@ from ofrecord.cases.models import Case, Message, Side
 from ofrecord.cases.rights import agents
 from ofrecord.changes.letter_form import formed
 from ofrecord.changes.letter_words import Words
+from ofrecord.changes.recipients import recipients
 from ofrecord.delivery import letters
 from ofrecord.delivery.letters import Draft
 
@@ -63,9 +65,16 @@ def reopened(case: Case, message: Message) -> None:
         _to_staff("case.reopened", case, letter_words.customer_reopened(case, message.text))
 
 
-def carried_out(case: Case, change: str) -> None:
-    """To those who follow the case; of the change itself its own letters tell."""
-    _to_customer("case.carried_out", case, letter_words.carried_out(case, change))
+def carried_out(case: Case) -> None:
+    """To those who follow the case and have no letter of the change itself."""
+    change = case.made_change
+    if change is None:
+        return
+    of_change = recipients([change.agreement_id], None, (), [change.pk])
+    told = {each.id for each in of_change.people}
+    readers = [each for each in _followers(case) if each.id not in told]
+    say = letter_words.carried_out(case, change)
+    _write("case.carried_out.account", case, readers, say, account_id=case.account_id)
 
 
 def _to_customer(kind: str, case: Case, say: Say) -> None:
@@ -73,9 +82,10 @@ def _to_customer(kind: str, case: Case, say: Say) -> None:
 
 
 def _to_staff(kind: str, case: Case, say: Say) -> None:
-    people = [case.assignee] if case.assignee else agents()
+    everybody = agents()
+    people = [each for each in everybody if each == case.assignee] or everybody
     default = settings.LANGUAGE_CODE
-    readers = [Reader(each.pk, each.language or default) for each in people if each.is_active]
+    readers = [Reader(each.pk, each.language or default) for each in people]
     _write(f"{kind}.staff", case, readers, say)
 
 

@@ -19,10 +19,6 @@ def no_account(number: str) -> Verdict:
     return not_found(number, what=_("account"))
 
 
-def not_of_account() -> Verdict:
-    return plain("not_permitted", _("Only people of the account open its cases."))
-
-
 def may_not_ask() -> Verdict:
     """Who asks for another partner has to be allowed to change it."""
     return plain(

@@ -2,7 +2,7 @@
 
 from ofrecord.cases import letters, loading, targets
 from ofrecord.cases.lifecycle import move
-from ofrecord.cases.models import Case
+from ofrecord.cases.models import Case, Side
 from ofrecord.cases.rights import side_of
 from ofrecord.cases.telling import tell
 from ofrecord.cases.writing import next_place, said, write
@@ -10,7 +10,10 @@ from ofrecord.delivery import wake
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 
-COLUMNS = ("state", "resolution_due_at", "resolved_at", "resolved_by", "closes_at")
+COLUMNS = (
+    *("state", "answered_at", "resolution_due_at"),
+    *("resolved_at", "resolved_by", "closes_at"),
+)
 
 
 def reopen(number: str, *, by: Actor, text: str) -> Case:
@@ -30,6 +33,8 @@ def reopen(number: str, *, by: Actor, text: str) -> Case:
         told = {"side": side, "message": next_place(case), "resolution_due_at": due}
         at = tell(case, step.event, by, **told, state=step.after)
         message = write(case, kept, side, by, at)
+        if side == Side.STAFF:
+            case.answered_at = case.answered_at or at
         case.state, case.resolution_due_at = step.after, due
         case.resolved_at = case.resolved_by = case.closes_at = None
         case.save(update_fields=COLUMNS)

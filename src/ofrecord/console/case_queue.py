@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from ofrecord.cases.models import LIVE, Case, State
+from ofrecord.cases.rights import agents
 from ofrecord.cases.wishes import title
 from ofrecord.changes.recipients import last_day
 from ofrecord.console import keyset
@@ -49,9 +50,13 @@ def tabs(view: str) -> list[dict[str, Any]]:
 
 
 def _whose(cases: QuerySet[Case], view: str, reader: Actor) -> QuerySet[Case]:
+    """Those of the view; what is assigned to somebody who has left is nobody's."""
     if view == "mine":
         return cases.filter(assignee=reader.person_id)
-    return cases.filter(assignee=None) if view == "unassigned" else cases
+    if view == "unassigned":
+        theirs = Q(assignee__in=[each.pk for each in agents()])
+        return cases.exclude(theirs)
+    return cases
 
 
 def _behind(cases: QuerySet[Case], place: str) -> QuerySet[Case]:

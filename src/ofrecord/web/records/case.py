@@ -22,12 +22,14 @@ from ofrecord.cases.models import LIVE, Attachment, Case, Side, State
 from ofrecord.cases.numbers import normalized
 from ofrecord.cases.wishes import title
 from ofrecord.cases.writing import LONGEST
+from ofrecord.changes.models import OPEN, PartnerChange
 from ofrecord.changes.recipients import last_day
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import words
 from ofrecord.web.records.people import People
+from ofrecord.web.records.tracker import ENDED
 
 COLOURS = {
     State.OPEN: "accent",
@@ -118,6 +120,7 @@ def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> di
         "crumbs": crumbs,
         "case": shown,
         "colour": COLOURS[State(shown.state)],
+        "made_colour": _made_colour(shown.made_change),
         "live": shown.state in LIVE,
         "kind": words.kind(shown.agreement.purchasing_model) if shown.agreement else "",
         "role": words.role(shown.member_role),
@@ -128,6 +131,13 @@ def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> di
         "reopen_until": last_day(shown.closes_at) if shown.closes_at else None,
         "overdue": overdue(shown),
     }
+
+
+def _made_colour(change: PartnerChange | None) -> str:
+    """Of the change that support has made: good once it applies, warn where it does not come."""
+    if change is None or change.state in OPEN:
+        return "neutral"
+    return "warn" if change.state in ENDED else "good"
 
 
 def said(case: Case, reader: Actor) -> list[Said]:
@@ -169,11 +179,6 @@ def file(request: DoorRequest, number: str, id: UUID) -> HttpResponse:
     response = HttpResponse(bytes(found.content), content_type=found.media_type, headers=SANDBOX)
     response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     return response
-
-
-def side_words(side: str) -> str:
-    """On which side somebody wrote."""
-    return _("support") if side == Side.STAFF else _("customer")
 
 
 def field_errors(
