@@ -61,6 +61,10 @@ def test_a_page_says_what_the_code_says(name: str, monkeypatch: pytest.MonkeyPat
     assert matches(name, RENDERED[name]()), "run bin/reference"
 
 
+def test_every_module_that_refuses_has_its_refusals_on_the_page() -> None:
+    assert refusals.givers() == set(refusals.ABOUT)
+
+
 def test_the_page_of_events_shows_what_really_was_recorded(
     examples: dict[str, dict[str, Any]],
 ) -> None:

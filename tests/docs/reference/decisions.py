@@ -11,7 +11,14 @@ LEAD = (
 
 def render() -> str:
     pages = sorted(FOLDER.glob("0*.md"))
-    return "\n".join((LEAD, *map(_line, pages), ""))
+    return "\n".join((LEAD, *map(_line, pages), "", _left_out(pages), ""))
+
+
+def _left_out(pages: list[Path]) -> str:
+    """The numbers that no page has: none is ever taken away."""
+    given = [int(page.name[:4]) for page in pages]
+    missing = [str(each) for each in range(1, max(given)) if each not in given]
+    return f"No decision was ever numbered {' or '.join(missing)}."
 
 
 def _line(page: Path) -> str:

@@ -16,7 +16,8 @@ ACTS = {
     "applied where it is not for a later date",
     "undo": "the latest change is taken back, by a change of its own",
     "correct": "a second person of operations approves what a first one proposed",
-    "order": "the customer accepts a quote that names another partner",
+    "order": "the customer accepts a quote that names another partner, or an ERP books such an "
+    "order",
     "support": "an agent makes it for the customer; what it overrides can wait for a second person",
     "load": "an import sees the agreement for the first time",
     "give": "a party that was asked consents; the change waits for the others",
@@ -25,11 +26,13 @@ ACTS = {
     "decline": "a consent was refused, or the change could not be decided any more",
     "expire": "somebody else than a losing partner has not answered in time",
     "apply": "its effective time has come",
-    "cancel": "somebody who may change the partner takes it back before it takes effect",
+    "cancel": "somebody who may change the partner takes it back before it takes effect; support "
+    "or a correction puts another change in its place; or its new partner is terminated",
     "complete": "every required system has acknowledged it, or a person waived that",
 }
 OCCASIONS = {
-    "request": "a customer's own people ask for it, by page or command",
+    "request": "a customer's own people or systems ask for it, by page, command or API, or a "
+    "partner redeems a transfer code of theirs",
     "undo": "whoever may change the partner takes the latest change back, within its window",
     "order": "a financial transaction names another partner",
     "correction": "two people of operations put the past right, from any day since the start",

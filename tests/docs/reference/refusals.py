@@ -14,6 +14,7 @@ ABOUT = {
     "invitations": "Invitations",
     "quotes": "Quotes and orders",
     "cases": "Cases",
+    "transitions": "Partners that are suspended or terminated",
     "rules": "The policy",
     "delivery": "Endpoints and deliveries",
     "parties": "People, roles and API clients",
@@ -41,6 +42,16 @@ def _section(module: str) -> str:
     return f"## {ABOUT[module]}\n\n{table(('Code', 'Sentence', 'What to do'), rows)}"
 
 
+def givers() -> set[str]:
+    """The modules that refuse something with a code of their own."""
+    return {
+        path.partition("/")[0]
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and _of_function(node)
+    }
+
+
 def _given(module: str) -> Iterator[Row]:
     seen = set()
     for path, tree in trees():
@@ -53,13 +64,25 @@ def _given(module: str) -> Iterator[Row]:
 
 def _of_function(function: ast.FunctionDef) -> list[Row]:
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
-    return [_row(call, function) for call in calls if _gives(call)]
+    given = [_row(call, function) for call in calls if _gives(call)]
+    return given + [row for call in calls for row in _of_states(call, function)]
 
 
 def _gives(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     first = call.args[0] if call.args else None
     return name in GIVERS and isinstance(first, ast.Constant) and isinstance(first.value, str)
+
+
+def _of_states(call: ast.Call, function: ast.FunctionDef) -> Iterator[Row]:
+    """A code for each state, where it is made of the state: with the sentence for that."""
+    made = call.args[0] if call.args else None
+    if getattr(call.func, "id", "") in GIVERS and isinstance(made, ast.JoinedStr):
+        stem = getattr(made.values[0], "value", "")
+        for node in (each for each in ast.walk(function) if isinstance(each, ast.Dict)):
+            for key, said in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Attribute):
+                    yield code(f"{stem}{key.attr.lower()}"), " / ".join(_sentences(said)), ""
 
 
 def _row(call: ast.Call, function: ast.FunctionDef) -> Row:
