@@ -21,7 +21,9 @@ def test_an_operator_changes_hands_over_and_removes(cast: Cast, type_in: Type) -
     change = ("--role", "secondary_admin", "--to", "viewer")
     assert type_in("person", "change-role", sam.email, *ALDER, *change).code == 0
     assert roles_of(sam) == {("viewer", "Alder Works")}
-    assert type_in("person", "hand-over", sam.email, *ALDER).code == 0
+    assert type_in("person", "hand-over", sam.email, *ALDER).code == 2
+    assert type_in("person", "hand-over", sam.email, *ALDER, "--reason", " ").code == 3
+    assert type_in("person", "hand-over", sam.email, *ALDER, "--reason", "Pia left.").code == 0
     assert roles_of(pia) == {("secondary_admin", "Alder Works")}
     stays = type_in("person", "remove", sam.email, *ALDER, "--role", "primary_admin")
     assert (stays.code, "always has a primary admin" in stays.err) == (3, True)

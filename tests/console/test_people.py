@@ -82,8 +82,15 @@ def test_operations_hand_over_an_account_whose_primary_admin_left(staffed: Cast)
     page = said(opal.get(f"/console/people/roles/{role_of(sam)}/"))
     assert "Hand over to Sam" in page
     assert "Remove Sam" not in page
-    opal.post(f"/console/people/roles/{role_of(sam)}/hand-over/")
+    where = f"/console/people/roles/{role_of(sam)}/hand-over/"
+    for nothing in ("", "   "):
+        answer = opal.post(where, {"reason": nothing})
+        assert (answer.status_code, "Give a reason." in said(answer)) == (422, True)
+    opal.post(where, {"reason": "Pia has left Alder."})
     assert roles_of(sam) == {("primary_admin", "Alder Works")}
+    history = said(opal.get(f"/console/accounts/{staffed.alder.account_number}/history/"))
+    assert "Support (Opal) made somebody else the primary admin" in history
+    assert "reason: Pia has left Alder." in history
 
 
 def test_the_page_of_somebody_tells_what_they_hold_and_what_happened(staffed: Cast) -> None:

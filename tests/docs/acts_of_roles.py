@@ -34,7 +34,7 @@ def look_after(admin: Actor, terminal: Actor, agreement: str, firm: str) -> None
     hand_over(_role(LIN), by=admin)
     with seeing(terminal):
         before = Role.objects.get(person=admin.person_id, account__account_number=ACCOUNT)
-    hand_over(before.pk, by=terminal)
+    hand_over(before.pk, by=terminal, reason="Lin leaves in June.")
     remove(_role(LIN), by=admin)
     _edit(firm, terminal)
 

@@ -181,7 +181,10 @@ def test_a_secondary_admin_becomes_a_viewer_and_is_told(cast: Cast) -> None:
 def test_the_primary_admin_hands_over_and_stays_as_secondary(cast: Cast) -> None:
     for by, code in (("sam", "not_permitted"), ("bo", "role_unknown"), ("aude", "not_permitted")):
         assert refusal(hand_over, role_of(cast, "vera"), by=cast.actor(by)) == code
+    sent = asked(cast).pk
     hand_over(role_of(cast, "vera"), by=cast.actor("pia"))
+    assert told("account", cast.alder, data=True)[-1]["invitations"] == [str(sent)]
+    assert open_invitations() == 0
     assert roles_of(cast.people["vera"]) == {("primary_admin", "Alder Works")}
     assert roles_of(cast.people["pia"]) == {("secondary_admin", "Alder Works")}
     assert told("account", cast.alder)[-1] == "role.handed_over"
@@ -192,11 +195,31 @@ def test_the_primary_admin_hands_over_and_stays_as_secondary(cast: Cast) -> None
 
 def test_operations_hand_an_account_over_whose_primary_admin_left(cast: Cast) -> None:
     disable_person("pia@example.com", by=OPERATOR)
-    hand_over(role_of(cast, "sam"), by=cast.actor("opal", door="console"))
+    opal, why = cast.actor("opal", door="console"), "Alder's board wrote to us."
+    for reason in ("", "  \n"):
+        for by in (opal, OPERATOR):
+            code = refusal(hand_over, role_of(cast, "sam"), by=by, reason=reason)
+            assert code == "reason_missing"
+    hand_over(role_of(cast, "sam"), by=opal, reason=f" {why} ")
     assert roles_of(cast.people["sam"]) == {("primary_admin", "Alder Works")}
+    for stream in (("account", cast.alder), ("person", cast.people["sam"])):
+        said = told(*stream, data=True)[-1]
+        assert (said["occasion"], said["reason"]) == ("support", why)
     disable_person("cora@example.com", by=OPERATOR)
-    code = refusal(hand_over, role_of(cast, "cora"), by=cast.actor("opal"))
+    code = refusal(hand_over, role_of(cast, "cora"), by=cast.actor("opal"), reason=why)
     assert code == "person_disabled"
+
+
+def test_all_admins_are_told_why_the_vendor_named_another_primary_admin(cast: Cast) -> None:
+    hand_over(role_of(cast, "vera"), by=cast.actor("opal"), reason="Pia asked us by phone.")
+    with seeing(OPERATOR):
+        told_of = {
+            name: Letter.objects.filter(person_id=cast.people[name].pk).latest("pk").text
+            for name in ("pia", "sam", "vera")
+        }
+    for text in told_of.values():
+        assert "Pia asked us by phone." in text
+        assert "Opal" not in text
 
 
 def test_the_contract_manager_of_an_agreement_is_appointed(cast: Cast) -> None:

@@ -94,14 +94,18 @@ def change_role(
 
 
 @app.command("hand-over")
-def hand_over(email: Email, belongs_to: BelongsTo) -> None:
+def hand_over(
+    email: Email,
+    belongs_to: BelongsTo,
+    reason: Annotated[str, typer.Option(help="Why; the admins of the account read it.")],
+) -> None:
     """Make somebody of an account its primary admin; the one before becomes a secondary admin.
 
     Exit 3: refused.
     """
     make_ready()
     held = _held(email, belongs_to, "")
-    _done(lambda: handing_over.hand_over(held.pk, by=operator()))
+    _done(lambda: handing_over.hand_over(held.pk, by=operator(), reason=reason))
     typer.echo(_("%(name)s is the primary admin.") % {"name": held.person.name}, err=True)
 
 

@@ -126,7 +126,9 @@ WHEN = {
     "role.removed": "Somebody was removed from an account or a firm; `data.invitations` ended with "
     "that.",
     "role.changed": "Somebody holds another role in an account or a firm.",
-    "role.handed_over": "Another person is the account's primary admin.",
+    "role.handed_over": "Another person is the account's primary admin; "
+    "`data.invitations` of the one before ended with that. With `data.occasion` `support`, the "
+    "vendor did it for the account, and `data.reason` says why.",
     "person.sessions_ended": "Sessions were ended: at other devices by the person, or all of them "
     "by an administrator.",
     "person.disabled": "The person left: they cannot sign in; their sessions, their tokens, and "

@@ -1,5 +1,6 @@
 """Letters to people about their roles, in the form of all letters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -13,11 +14,13 @@ from ofrecord.delivery.letters import Draft
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.models import Account, Person, Role, RoleInvitation
-from ofrecord.parties.people.places import Place, of
+from ofrecord.parties.people.places import Place, held_in, of
 from ofrecord.rules.verdicts import day
 
 OPENING = "sign_in"
 """The kind of a letter that opens an account: what it says is blanked once it is sent."""
+ADMINS = ("primary_admin", "secondary_admin")
+"""The roles in an account whose holders are told of each other."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def removed(role: Role, by: Actor) -> None:
     write("role.removed", role.person, place, words)
 
 
-def given(role: Role, by: Actor) -> None:
+def given(role: Role, by: Actor, reason: str = "") -> None:
     """To whoever holds another role than before."""
     place = of(role)
     with translation.override(language(role.person, place)):
@@ -78,12 +81,38 @@ def given(role: Role, by: Actor) -> None:
         words = Words(
             subject=_("You are now %(role)s of %(place)s") % said,
             lead=_("Your role at %(place)s is another one from now on.") % said,
-            facts=((_("Role"), role.get_name_display()), (_("By"), inviter(place, by))),
+            facts=((_("Role"), role.get_name_display()), *_by(place, by, reason)),
             closing=_("If you did not expect this, ask an admin of %(place)s.") % said,
             link=f"{settings.OFRECORD_BASE_URL}/",
             link_label=_("Sign in"),
         )
     write("role.changed", role.person, place, words)
+
+
+def handed_over(made: Role, before: Sequence[Role], by: Actor, reason: str) -> None:
+    """To every admin of an account that has another primary admin, each once."""
+    place, moved = of(made), (made, *before)
+    for each in moved:
+        given(each, by, reason)
+    admins = Role.objects.filter(name__in=ADMINS, **held_in(place)).select_related("person")
+    for role in admins.exclude(pk__in=[each.pk for each in moved]).order_by("pk"):
+        with translation.override(language(role.person, place)):
+            said = {"place": name_of(place), "name": made.person.name}
+            words = Words(
+                subject=_("%(name)s is now primary admin of %(place)s") % said,
+                lead=_("%(place)s has another primary admin from now on.") % said,
+                facts=((_("Primary admin"), made.person.name), *_by(place, by, reason)),
+                closing=_("If you did not expect this, ask an admin of %(place)s.") % said,
+                link=f"{settings.OFRECORD_BASE_URL}/",
+                link_label=_("Sign in"),
+            )
+        write("role.handed_over", role.person, place, words)
+
+
+def _by(place: Place, by: Actor, reason: str) -> tuple[tuple[str, str], ...]:
+    """Who acted, and why where that was said."""
+    why = ((_("Reason"), reason),) if reason else ()
+    return ((_("By"), inviter(place, by)), *why)
 
 
 def write(kind: str, person: Person, place: Place, words: Words) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from ofrecord.parties.people.invite import LASTS
 from ofrecord.parties.people.invite import invite as inviting
 from ofrecord.parties.people.places import Place, concerns, held_in, number_of, of, roles_of
 from ofrecord.parties.people.remove import remove as removing
-from ofrecord.parties.people.rights import HEADS, may_give, may_hand_over
+from ofrecord.parties.people.rights import HEADS, is_head, may_give, may_hand_over
 from ofrecord.parties.people.withdraw import withdraw as withdrawing
 from ofrecord.parties.refusals import Refused
 from ofrecord.rules import policy
@@ -26,6 +26,7 @@ from ofrecord.web.actor import DoorRequest
 from ofrecord.web.people import listing
 from ofrecord.web.people.at import add_to, address, barred, done, shown
 from ofrecord.web.people.forms import InviteForm, RoleForm
+from ofrecord.web.reason import ReasonForm
 
 Context = dict[str, Any]
 
@@ -124,8 +125,17 @@ def remove(request: DoorRequest, id: int) -> HttpResponse:
 def hand_over(request: DoorRequest, id: int) -> HttpResponse:
     """Make them the primary admin."""
     role = _role(request, id)
+    why = _why(request, of(role), request.POST)
+    if why and not why.is_valid():
+        return _role_page(request, role, why=why, status=422)
+    reason = why.cleaned_data["reason"] if why else ""
     said = _("%(name)s is the primary admin from now on.") % {"name": role.person.name}
-    return done(request, lambda: handing_over(id, by=request.actor), said, _back(request, of(role)))
+    return done(
+        request,
+        lambda: handing_over(id, by=request.actor, reason=reason),
+        said,
+        _back(request, of(role)),
+    )
 
 
 def _invited(request: DoorRequest, place: Place) -> list[listing.Invited]:
@@ -161,6 +171,14 @@ def _role(request: DoorRequest, id: int) -> Role:
     return found
 
 
+def _why(request: DoorRequest, place: Place, given: QueryDict | None = None) -> ReasonForm | None:
+    """What whoever hands an account over is asked; its own primary admin gives no reason."""
+    with seeing(request.actor):
+        asked = may_hand_over(place, request.actor)
+        own = isinstance(place, Account) and is_head(request.actor, place)
+    return ReasonForm(given, use_required_attribute=False) if asked and not own else None
+
+
 def _only(roles: list[str]) -> str:
     """The one that there is to choose."""
     return roles[0] if len(roles) == 1 else ""
@@ -188,7 +206,11 @@ def _invite_page(request: DoorRequest, form: InviteForm, status: int) -> HttpRes
 
 
 def _role_page(
-    request: DoorRequest, role: Role, form: RoleForm | None = None, status: int = 200
+    request: DoorRequest,
+    role: Role,
+    form: RoleForm | None = None,
+    status: int = 200,
+    why: ReasonForm | None = None,
 ) -> HttpResponse:
     place, back = of(role), _back(request, of(role))
     with seeing(request.actor):
@@ -204,6 +226,7 @@ def _role_page(
             "form": form or RoleForm(roles=others, initial={"to": _only(others)}),
             "may_change": role.name in given and bool(others),
             "may_remove": role.name in given,
+            "why": why or _why(request, place),
             "may_hand_over": hands_over and role.person.is_active,
             "is_reader": role.person_id == request.actor.judged_person,
             "made": list(made.order_by("name")),

@@ -72,11 +72,19 @@ PLAIN: dict[str, Any] = {
     "policy.draft_declined": _("%(who)s declined a draft of the policy"),
     "policy.published": _("%(who)s published version %(version)s of the policy"),
 }
+FOR_CUSTOMERS: dict[str, Any] = {
+    "role.handed_over": _("Support (%(who)s) made somebody else the primary admin"),
+    "person.role_changed": _(
+        "Support (%(who)s) gave the role %(role_name)s in place of another%(place)s"
+    ),
+}
+"""What support does for a customer."""
 
 
 def told(type: str, data: Data) -> str | None:
     """The sentence of such an event; None for one of another kind."""
-    sentence = PLAIN.get(type)
+    support = FOR_CUSTOMERS.get(type) if data.get("occasion") == "support" else None
+    sentence = support or PLAIN.get(type)
     return str(sentence) % _Known({**data, **_role(data)}) if sentence else None
 
 
