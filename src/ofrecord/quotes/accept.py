@@ -12,6 +12,7 @@ from ofrecord.journal.record import open_ledger
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.quotes import letters, loading, numbers, refusals
+from ofrecord.quotes.begin import begin_due_of
 from ofrecord.quotes.booking import change_partner
 from ofrecord.quotes.closing import close
 from ofrecord.quotes.deals import of_quote
@@ -98,6 +99,7 @@ def _locked(number: str, by: Actor) -> Quote:
     if quote.agreement:
         catch_up([quote.agreement.pk])
         renew_due_of([quote.agreement.pk])
+        begin_due_of([quote.agreement.pk])
         quote.agreement.refresh_from_db()
     return quote
 

@@ -16,6 +16,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
 from ofrecord.parties.streams import lock_accounts, tell_accounts
 from ofrecord.quotes import letters, numbers, refusals, telling
+from ofrecord.quotes.begin import begin_due_of
 from ofrecord.quotes.booking import change_partner
 from ofrecord.quotes.deals import Bought, Deal, replaced
 from ofrecord.quotes.effect import begins_on, effect
@@ -73,6 +74,7 @@ def _lock(transactions: Sequence[Transaction]) -> None:
     lock_accounts(Account.objects.filter(account_number__in=named).values_list("pk", flat=True))
     catch_up(ids)
     renew_due_of(ids)
+    begin_due_of(ids)
 
 
 def _tried(booked: Transaction, by: Actor, request_id: int | None) -> Booked:

@@ -5,8 +5,9 @@ The rules about partner and agreement are those of `changes.check`, never others
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement, PurchasingModel, Subscription
@@ -14,7 +15,7 @@ from ofrecord.changes.check import Check, check_ids
 from ofrecord.quotes import refusals
 from ofrecord.quotes.business import is_of_record
 from ofrecord.quotes.deals import Deal
-from ofrecord.quotes.models import OTHER_PARTNER, Kind
+from ofrecord.quotes.models import OTHER_PARTNER, Kind, Order
 from ofrecord.rules.verdicts import Verdict
 
 
@@ -40,7 +41,16 @@ def of_kind(kind: str, agreement: Agreement, partner_id: int) -> list[Verdict]:
         found += _renewal(agreement, check)
     elif check.facts["end_on"] < check.today:
         found.append(refusals.term_over(check.facts["end_on"]))
+    elif kind == Kind.SWITCH:
+        found += map(refusals.renewal_waits, _renewed_from(agreement))
     return found
+
+
+def _renewed_from(agreement: Agreement) -> list[date]:
+    """The first day of a renewal that was ordered and has not begun."""
+    waiting = Order.objects.filter(kind=Kind.RENEWAL, begun_at=None)
+    of = Q(agreement=agreement) | Q(quote__agreement=agreement)
+    return list(waiting.filter(of).values_list("begins_on", flat=True))
 
 
 def _naming(kind: str, agreement: Agreement, partner_id: int) -> Iterator[Verdict]:

@@ -122,6 +122,16 @@ def already_renewed(end: date) -> Verdict:
     )
 
 
+def renewal_waits(begins: date) -> Verdict:
+    """What was renewed are the products of the agreement as it was when that was ordered."""
+    return plain(
+        "renewal_waits",
+        _("The renewal that begins on %(day)s is of the products as they are.")
+        % {"day": day(begins)},
+        _("Switch them from that day on."),
+    )
+
+
 def term_over(end: date) -> Verdict:
     """What is added to a term that is over would never count."""
     return plain(
