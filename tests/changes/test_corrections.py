@@ -189,6 +189,29 @@ def test_it_stops_where_a_scheduled_change_begins(cast: Cast, settings: Any) -> 
     sound()
 
 
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"until": 9}, "ends_in_future"),
+        ({"until": 11}, "change_in_progress"),
+        ({"until": 10, "supersedes": True}, "ends_in_future"),
+        ({"until": 11, "supersedes": True}, "ends_in_future"),
+    ],
+)
+def test_it_ends_in_the_future_only_where_a_scheduled_change_begins(
+    cast: Cast, given: dict[str, Any], code: str
+) -> None:
+    reference = cast.contract()
+    cast.change(reference, effective_on=day(10))
+    wish = {"partner": "7200000003", "effective_on": day(-5)}
+    with pytest.raises(Refused) as refused:
+        put_forward(cast, reference, **wish, **{**given, "until": day(given["until"])})
+    assert refused.value.code == code
+    correct(cast, reference, **wish, until=day(10))
+    assert of_record(reference, at(10)) == {GORSE}
+    sound()
+
+
 def test_what_was_corrected_goes_on_when_the_scheduled_change_is_cancelled(cast: Cast) -> None:
     reference = cast.contract()
     scheduled = cast.change(reference, effective_on=day(10))
@@ -285,6 +308,7 @@ def test_what_moved_meanwhile_refuses_the_approval(cast: Cast) -> None:
         ({"partner": "7200000002"}, "nothing_wished"),
         ({"effective_on": -3}, "nothing_wished"),
         ({"partner": "7200000002", "effective_on": -3, "until": -3}, "ends_before_it_begins"),
+        ({"partner": "7200000002", "effective_on": -3, "until": 1}, "ends_in_future"),
         ({"partner": "7299999999", "effective_on": -3}, "partner_unknown"),
         ({"partner": "7200000001", "effective_on": -3}, "partner_same"),
         ({"corrects": "PC-00000000"}, "not_found"),

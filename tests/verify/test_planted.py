@@ -218,6 +218,14 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "one_partner_set": {
+        "an undo of what had replaced partners in force and to come": (
+            """INSERT INTO tenure (agreement_id, account_id, role, partner_id, effective_from,
+                                   recorded_at, opened_by_id, superseded_at, superseded_by_id)
+               SELECT t.agreement_id, t.account_id, t.role, t.partner_id,
+                      c.effective_at + interval '1 day', c.decided_at, c.id, c.decided_at, c.id
+                 FROM partner_change AS c JOIN tenure AS t ON t.superseded_by_id = c.id
+                WHERE c.number = %(taken_back)s""",
+        ),
         "a boundary that nothing explains": (
             f"""UPDATE tenure SET effective_until = effective_from + interval '1 hour'
                  WHERE id = (SELECT min(id) {TENURE_OF_SECOND})""",

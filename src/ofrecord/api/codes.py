@@ -92,6 +92,7 @@ CODES = {
     "run_over": "The run has ended.",
     "same_person": "Another person than the one who asked for it has to approve it.",
     "scope_missing": "The token does not have the scope that this needs.",
+    "second_person_asked": "A change that waits for a second person supersedes no open one.",
     "server_error": "Something went wrong here. Send it again, with the same key.",
     "term_over": "The term has ended; it can only be renewed.",
     "term_unusable": "The term does not fit the agreement or the kind of transaction.",

@@ -52,7 +52,9 @@ def propose(
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option(parser=day, metavar="DATE", help="Only until before this day."),
+        typer.Option(
+            parser=day, metavar="DATE", help="Only until before this day, today or earlier."
+        ),
     ] = None,
     supersede: Annotated[
         bool, typer.Option("--supersede", help="Call off the change that is open.")

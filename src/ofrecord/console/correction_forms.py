@@ -20,6 +20,7 @@ FIELD_OF = {
     "effective_before_start": "effective_on",
     "nothing_wished": "effective_on",
     "ends_before_it_begins": "until",
+    "ends_in_future": "until",
     "change_in_progress": "supersedes",
     "not_found": "corrects",
 }
@@ -100,7 +101,9 @@ class NameForm(WishForm):
     until = forms.DateField(
         label=gettext_lazy("Until before"),
         required=False,
-        help_text=gettext_lazy("Empty: from then on for good. What came later stays otherwise."),
+        help_text=gettext_lazy(
+            "Today or earlier; what came later stays. Empty: from then on for good."
+        ),
         widget=DAY,
     )
     field_order = ("partner", "effective_on", "until", "supersedes")

@@ -10,12 +10,13 @@ from ofrecord.changes.corrections.refusals import (
     before_start,
     effective_in_future,
     ends_before_it_begins,
+    ends_in_future,
     not_operations,
     nothing_wished,
     reaches_into,
 )
 from ofrecord.changes.fingerprint import parsed
-from ofrecord.changes.models import OPEN, Correction, PartnerChange, State
+from ofrecord.changes.models import Correction, PartnerChange, State
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -31,8 +32,8 @@ class Wish:
     """What should have been: this partner, or the set that stood before the change `corrects`.
 
     It counts from `since`, by default the corrected change's own effective time, and to `until`
-    where that is given. `supersedes` calls an open change off; otherwise what is scheduled
-    stays, and the correction ends where that begins.
+    where that is given, which is over. `supersedes` calls an open change off; otherwise what is
+    scheduled stays, and the correction ends where that begins.
     """
 
     partner: str | None = None
@@ -101,10 +102,9 @@ def moved(check: Check, shown: str) -> tuple[Verdict, ...]:
 
 def preview(agreement: Agreement, wished: Wish) -> tuple[Check, tuple[Verdict, ...]]:
     """What the wish would do, and all that stands against it."""
-    opened = PartnerChange.objects.filter(agreement=agreement, state__in=OPEN).first()
-    until = wished.until
-    if until is None and not wished.supersedes and opened and opened.state == State.SCHEDULED:
-        until = opened.effective_at
+    opened = PartnerChange.objects.filter(agreement=agreement, state=State.SCHEDULED).first()
+    follows = None if wished.supersedes else opened
+    until = wished.until or (follows.effective_at if follows else None)
     since = wished.since or clock.business_now()
     checked = check_ids(
         [agreement.pk],
@@ -114,20 +114,23 @@ def preview(agreement: Agreement, wished: Wish) -> tuple[Check, tuple[Verdict, .
         undone=[wished.corrects.pk] if wished.corrects else [],
         period=(since, until),
     )[agreement.pk]
-    return checked, (*_about_time(checked, since, until, opened), *checked.verdicts)
+    return checked, (*_about_time(checked, since, until, follows), *checked.verdicts)
 
 
 def _about_time(
-    check: Check, since: datetime, until: datetime | None, opened: PartnerChange | None
+    check: Check, since: datetime, until: datetime | None, follows: PartnerChange | None
 ) -> tuple[Verdict, ...]:
-    if since > clock.business_now():
+    now = clock.business_now()
+    if since > now:
         return (effective_in_future(),)
     if since < check.facts["effective_at"]:
         return (before_start(check.facts["effective_at"]),)
     if until and until <= since:
         return (ends_before_it_begins(),)
-    if until and opened and opened.state == State.SCHEDULED and until > opened.effective_at:
-        return (reaches_into(opened.number),)
+    if until and follows and until > follows.effective_at:
+        return (reaches_into(follows.number),)
+    if until and until > now and not (follows and until == follows.effective_at):
+        return (ends_in_future(),)
     return ()
 
 

@@ -41,7 +41,8 @@ def propose(
     change that it `corrects`: alone, that restores the set before it. `fingerprint` is of the
     preview that was shown, if one was. Refused as `not_found`, `not_permitted`,
     `reason_missing`, `nothing_wished`, `correction_waiting`, `effective_in_future`,
-    `effective_before_start`, `agreement_moved`, and with the partner rules.
+    `effective_before_start`, `ends_before_it_begins`, `ends_in_future`, `change_in_progress`,
+    `agreement_moved`, and with the partner rules.
     """
     with seeing(by):
         agreement = locked(Agreement.objects.visible_to(by), reference)

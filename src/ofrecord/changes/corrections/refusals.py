@@ -47,6 +47,15 @@ def ends_before_it_begins() -> Verdict:
     return plain("ends_before_it_begins", _("The correction would end before it begins."))
 
 
+def ends_in_future() -> Verdict:
+    """What is to come is a change's own: a correction does not bring a second set with it."""
+    return plain(
+        "ends_in_future",
+        _("A correction ends today or earlier, or where a scheduled change begins."),
+        _("Leave the end open, or choose today or a day before it."),
+    )
+
+
 def reaches_into(number: str) -> Verdict:
     """A correction that does not supersede the open change leaves it as it is."""
     return plain(

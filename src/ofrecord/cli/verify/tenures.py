@@ -37,10 +37,18 @@ SELECT concat('tenure ', t.id, ' is of another account or agreement than what it
   LEFT JOIN subscription AS s ON s.id = t.subscription_id
  WHERE t.account_id <> a.account_id OR s.agreement_id <> t.agreement_id
 """
+# What an undo restores stood together before; a load may have known of partners to come.
+TOGETHER = """
+SELECT concat('change ', u.number, ': puts partners in force together who came one after another')
+  FROM partner_change AS u JOIN partner_change AS c ON c.id = u.undoes_id
+ WHERE EXISTS (SELECT FROM tenure AS t JOIN partner_change AS o ON o.id = t.opened_by_id
+                WHERE t.superseded_by_id = c.id AND t.effective_from > c.effective_at
+                  AND o.occasion <> 'load')
+"""
 ONE_PARTNER_SET = Invariant(
     "one_partner_set",
     "There is one partner set at every instant, and each boundary is explained.",
-    (UNEXPLAINED, EXPLAINED_TWICE, OF_ANOTHER),
+    (UNEXPLAINED, EXPLAINED_TWICE, OF_ANOTHER, TOGETHER),
 )
 
 OVERLAPS = """
