@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from ofrecord.changes.models import PartnerChange, Request
+from ofrecord.delivery.endpoints import add_endpoint
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -42,6 +44,22 @@ def test_a_submit_changes_the_partner_and_is_found_where_it_says(
     assert (shown["agreement"], shown["door"], shown["by"]) == (reference, "api", None)
     assert shown["on_behalf_of"]["email"] == "pia@example.com"
     assert of_record(reference) == {("Gorse Digital", "reseller", None)}
+
+
+@pytest.mark.parametrize(("required", "most"), [(True, 14), (False, 20)])
+def test_a_submit_takes_no_more_statements_than_the_docs_say(
+    cast: Cast, systems: Systems, required: bool, most: int
+) -> None:
+    """Those that docs/explanation/what-a-change-costs.md counts; a first one warms the caches."""
+    add_endpoint("http://127.0.0.1:9/", "ERP", required=required, by=Actor.system("cli"))
+    for reference in (cast.contract(), cast.contract()):
+        with CaptureQueriesContext(connection) as sent:
+            answer = systems.alder.post(
+                "/partner-changes", wish(reference), Idempotency_Key=reference
+            )
+        assert answer.status_code == 201
+    statements = [each["sql"] for each in sent if "SAVEPOINT" not in each["sql"]]
+    assert len(statements) <= most, "\n\n".join(statements)
 
 
 def test_the_journal_names_the_system_and_the_person_it_acted_for(
