@@ -20,8 +20,9 @@ from ofrecord.quotes.begin import begin
 from ofrecord.quotes.decline import decline
 from ofrecord.quotes.offers import Line
 from ofrecord.quotes.withdraw import withdraw
-from tests.cast import Cast, events, of_record, types
+from tests.cast import Cast, Of, events, of_record, types
 from tests.quotes.selling import (
+    DUNE,
     GORSE,
     LARKSPUR,
     TEN,
@@ -333,6 +334,32 @@ def test_the_customer_does_not_cancel_or_undo_what_an_order_did(cast: Cast) -> N
     assert refusal(cancel, scheduled, by=pia, reason="No.") == "caused_by_order"
     assert refusal(undo, [applied], by=pia, reason="No.") == "not_undoable"
     assert of_record(later, clock.midnight(day(40))) == {GORSE}
+
+
+def test_a_late_renewal_counts_no_further_back_than_the_days_of_grace(cast: Cast) -> None:
+    reference = cast.subscription(days=-50)
+    assert refusal(issued, cast, reference) == "term_unusable"
+    assert refusal(issued, cast, reference, start_on=day(-31), ask=False) == "term_unusable"
+    accepted(cast, issued(cast, reference, start_on=day(-30), ask=False))
+    since = clock.midnight(day(-30))
+    assert of_record(reference) == of_record(reference, since) == {GORSE}
+    assert of_record(reference, since - timedelta(microseconds=1)) == {LARKSPUR}
+    sound()
+
+
+@pytest.mark.parametrize("model", ["contract", "subscription"])
+def test_a_late_renewal_leaves_what_was_decided_meanwhile(cast: Cast, model: str) -> None:
+    meanwhile = (Of(cast.larkspur), Of(cast.dune, "distributor", days=5))
+    reference = getattr(cast, model)(days=-20, partners=meanwhile)
+    quote = issued(cast, reference)
+    done = accepted(cast, quote)
+    assert change_of(done).effective_at > clock.midnight(clock.today())
+    assert of_record(reference) == {GORSE}
+    assert of_record(reference, clock.midnight(day(-1))) == {LARKSPUR, DUNE}
+    assert of_record(reference, clock.midnight(day(-10))) == {LARKSPUR}
+    with seeing(Actor.system()):
+        assert Term.objects.filter(agreement__reference=reference, start_on=day(-19)).exists()
+    sound()
 
 
 def day(days: int) -> Any:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements import terms
-from ofrecord.agreements.models import Agreement, PurchasingModel, Subscription
+from ofrecord.agreements.models import Agreement, PurchasingModel, Subscription, Tenure
 from ofrecord.agreements.references import ReferenceUnusable
 from ofrecord.agreements.terms import Offered
 from ofrecord.changes.check import Check, check_ids
@@ -106,7 +107,19 @@ def fill(agreement: Agreement, named: Seats, order: str, by: Actor) -> None:
 
 
 def _period(deal: Deal) -> tuple[datetime, None] | None:
-    return (clock.midnight(begins_on(deal)), None) if deal.kind == Kind.RENEWAL else None
+    """A renewal's partner is of record from the new term's start.
+
+    Where that lies behind and the partners have changed since, what was decided meanwhile
+    stands, and the partner follows now.
+    """
+    if deal.kind != Kind.RENEWAL:
+        return None
+    since, now = clock.midnight(begins_on(deal)), clock.business_now()
+    meanwhile = Q(effective_from__gt=since, effective_from__lte=now) | Q(
+        effective_until__gt=since, effective_until__lte=now
+    )
+    own = Tenure.objects.filter(agreement=deal.agreement, superseded_at=None)
+    return (now if own.filter(meanwhile).exists() else since, None)
 
 
 def _book(deal: Deal, order: str, by: Actor) -> list[Agreement]:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement, PurchasingModel, Subscription
 from ofrecord.changes.check import Check, check_ids
+from ofrecord.journal import clock
 from ofrecord.quotes import refusals
 from ofrecord.quotes.business import is_of_record
 from ofrecord.quotes.deals import Deal
 from ofrecord.quotes.models import OTHER_PARTNER, Kind, Order
-from ofrecord.rules.verdicts import Verdict
+from ofrecord.rules import policy
+from ofrecord.rules.verdicts import Verdict, day
 
 
 def against(deal: Deal) -> list[Verdict]:
@@ -76,8 +78,17 @@ def _dates(deal: Deal, agreement: Agreement) -> Iterator[Verdict]:
     end = agreement.ends_on
     if deal.kind == Kind.RENEWAL and (deal.start_on is None or deal.start_on <= end):
         yield refusals.term_unusable(_("The new term starts after the end of the current one."))
+    elif deal.kind == Kind.RENEWAL and deal.start_on and deal.start_on < (first := _earliest()):
+        yield refusals.term_unusable(
+            _("A late renewal starts on %(day)s at the earliest.") % {"day": day(first)}
+        )
     if deal.kind == Kind.EXTENSION and (deal.end_on is None or deal.end_on <= end):
         yield refusals.term_unusable(_("The term is extended beyond its end."))
+
+
+def _earliest() -> date:
+    """How far back a late renewal counts: the days of grace, of either purchasing model."""
+    return clock.today() - timedelta(days=policy.live().renewal_grace_days)
 
 
 def _begun(deal: Deal) -> Iterator[Verdict]:
