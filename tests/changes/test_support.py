@@ -23,7 +23,7 @@ from ofrecord.delivery.models import Letter
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.parties.models import Partner, Person
+from ofrecord.parties.models import Partner, Person, Role
 from tests.cast import Cast, Of, events, of_record, types
 
 LARKSPUR, GORSE = ("Larkspur Systems", "reseller", None), ("Gorse Digital", "reseller", None)
@@ -231,6 +231,42 @@ def test_an_open_change_is_superseded_in_the_same_act(staff: Cast) -> None:
     with pytest.raises(Unusable, match="one agreement at a time"):
         make(staff, reference, staff.contract(), supersedes=True)
     sound()
+
+
+def test_what_waits_for_a_second_person_leaves_the_open_change_as_it_is(staff: Cast) -> None:
+    reference = staff.contract(days=100)
+    number = staff.change(reference, effective_on=clock.today() + timedelta(days=5))
+    staff.policy(near_expiration_days=120)
+    heath = staff.partner("7200000008", "Heath Partners").account_number
+    given: dict[str, Any] = {"partner": heath, "overrides": ("near_expiration",)}
+    with pytest.raises(Unusable, match=number) as refused:
+        make(staff, reference, supersedes=True, **given)
+    assert refused.value.code == "second_person_asked"
+    with seeing(Actor.system()):
+        assert PartnerChange.objects.get(number=number).state == "scheduled"
+    sound()
+
+
+def test_nobody_acts_for_an_account_in_which_they_hold_a_role(staff: Cast) -> None:
+    own, other, near = (
+        staff.contract(),
+        staff.contract(account=staff.birch),
+        staff.contract(days=40),
+    )
+    with seeing(Actor.system("cli")):
+        for name in ("sia", "sol"):
+            Role.objects.create(person=staff.people[name], name="viewer", account=staff.alder)
+    with pytest.raises(NotPermitted, match="You hold a role in this account"):
+        make(staff, own)
+    items = make(staff, own, other).items
+    assert [item.state for item in items] == ["refused", "complete"]
+    make(staff, near, by=agent(staff, "opal"), overrides=("near_expiration",))
+    with seeing(Actor.system()):
+        asked = Consent.objects.get(change__agreement__reference=near)
+    with pytest.raises(NotPermitted):
+        answer([asked.pk], given=True, by=agent(staff, "sol").only(vendor=True))
+    answer([asked.pk], given=True, by=agent(staff, "otis").only(vendor=True))
+    assert of_record(near) == {GORSE}
 
 
 def test_what_it_leaves_of_an_open_change_that_it_superseded(staff: Cast) -> None:

@@ -45,14 +45,6 @@ def not_support() -> Verdict:
     )
 
 
-def own_account() -> Verdict:
-    """Nobody decides at the vendor what they have asked for as a customer."""
-    return plain(
-        "not_permitted",
-        _("You hold a role in this account, so somebody else works on its cases."),
-    )
-
-
 def case_limit(ends_at: datetime) -> Verdict:
     return plain(
         "case_limit",

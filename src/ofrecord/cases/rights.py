@@ -3,7 +3,7 @@
 from ofrecord.cases import refusals
 from ofrecord.cases.models import Case, Side
 from ofrecord.changes.check import check_ids
-from ofrecord.changes.overrides import AGENTS
+from ofrecord.changes.overrides import AGENTS, demand_not_own
 from ofrecord.changes.refusals import refused
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -20,9 +20,7 @@ def demand_agent(case: Case, by: Actor) -> None:
     """Refuse whoever does not work on this case for the vendor."""
     if not is_agent(by):
         raise refused([refusals.not_support()])
-    own = Role.objects.filter(account_id=case.account_id, person_id=by.person_id or 0)
-    if own.exists():
-        raise refused([refusals.own_account()])
+    demand_not_own(by, case.account_id)
 
 
 def side_of(case: Case, by: Actor) -> Side:

@@ -32,6 +32,19 @@ def agents_roles(by: Actor) -> tuple[str, ...]:
     return roles
 
 
+def own_accounts(by: Actor, account_ids: Collection[int]) -> frozenset[int]:
+    """In which of these accounts whoever acts holds a role: there somebody else acts."""
+    with seeing(Actor.system()):
+        held = Role.objects.filter(person=by.person_id, account__in=account_ids)
+        return frozenset(id for id in held.values_list("account_id", flat=True) if id)
+
+
+def demand_not_own(by: Actor, account_id: int) -> None:
+    """Refuse whoever holds a role in the account."""
+    if own_accounts(by, [account_id]):
+        raise refusals.refused([own_account()])
+
+
 def may_override(terms: Terms, roles: Iterable[str]) -> frozenset[str]:
     """The rules that a person with these roles may override."""
     return frozenset(code for role in roles for code in terms.overrides.get(role, ()))
@@ -63,6 +76,15 @@ def not_support() -> Verdict:
     )
 
 
+def own_account() -> Verdict:
+    """Nobody decides at the vendor what they have asked for as a customer."""
+    return refusals.plain(
+        "not_permitted",
+        _("You hold a role in this account, so somebody else at the vendor works for it."),
+        _("Ask somebody else of support or operations."),
+    )
+
+
 def override_not_permitted(verdict: Verdict) -> Verdict:
     """The policy lets somebody else override this rule, or nobody."""
     return refusals.plain(
@@ -77,4 +99,14 @@ def one_at_a_time() -> Verdict:
         "one_at_a_time",
         _("An open change is superseded for one agreement at a time."),
         _("Choose one agreement."),
+    )
+
+
+def second_person_asked(number: str) -> Verdict:
+    """Were the open change called off and this one then declined, both would be gone."""
+    return refusals.plain(
+        "second_person_asked",
+        _("A second person has to agree first, so change %(number)s is not called off for it.")
+        % {"number": number},
+        _("Have it cancelled first, or override nothing that takes a second person."),
     )

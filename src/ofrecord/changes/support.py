@@ -9,6 +9,7 @@ from ofrecord.changes.cancel import call_off
 from ofrecord.changes.carry_out import Submitted, carry_out, from_data
 from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check, Member, check_ids
+from ofrecord.changes.consents.asking import asked
 from ofrecord.changes.lifecycle import AWAITING
 from ofrecord.changes.models import OPEN, PartnerChange
 from ofrecord.changes.rows import Origin
@@ -52,7 +53,8 @@ def support(
     `by` is a person of the vendor's support, acting for the customer's person (whose permission
     is judged then) or on nobody's behalf; `cause` names what asked for it (`case/NUMBER`). Every
     rule is judged; those of `wish.overrides` do not refuse where the policy lets the agent
-    override them, and are recorded. What the policy says waits for a second person.
+    override them, and are recorded. What the policy says waits for a second person; such a
+    change supersedes no open one, or both would be gone if it is declined.
     """
     wanted = list(dict.fromkeys(references))
     with seeing(by):
@@ -69,7 +71,8 @@ def support(
             catch_up(list(ids.values()))
             checks = previews(list(ids.values()), wish, by)
             found = {ref: checks.get(ids.get(ref, 0)) for ref in wanted}
-            judged = _judge(found, reviewed.moved(found, shown), wish, roles)
+            stale = {**reviewed.moved(found, shown), **_own(found, by)}
+            judged = _judge(found, stale, wish, roles)
             called_off = _supersede(found, judged, wish, roles, by=by, reason=reason)
             outcome = carry_out(
                 {ref: check and _overriding(check, wish.overrides) for ref, check in found.items()},
@@ -119,6 +122,13 @@ def _content(
     }
 
 
+def _own(found: dict[str, Check | None], by: Actor) -> dict[str, tuple[Verdict, ...]]:
+    """Those of accounts in which the agent holds a role."""
+    accounts = {ref: check.facts["account_id"] for ref, check in found.items() if check}
+    own = overrides.own_accounts(by, set(accounts.values()))
+    return {ref: (overrides.own_account(),) for ref, id in accounts.items() if id in own}
+
+
 def _judge(
     found: dict[str, Check | None],
     stale: dict[str, tuple[Verdict, ...]],
@@ -163,7 +173,10 @@ def _supersede(
     (before,) = decided.load(opened)
     ended = call_off(before, by=by, reason=reason.strip())
     again = previews([id], wish, by)[id]
-    if against := _against(again, wish, roles):
+    against = _against(again, wish, roles)
+    if not against and asked(_overriding(again, wish.overrides)):
+        against = (overrides.second_person_asked(before.number),)
+    if against:
         raise refusals.refused(against)
     found[ref] = again
     told = {party.partner_id for party in (*again.before, *(again.after or ()))}

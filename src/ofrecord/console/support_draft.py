@@ -12,6 +12,7 @@ from ofrecord.cases import carry_out as cases
 from ofrecord.changes.carry_out import Item
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.models import State
+from ofrecord.changes.overrides import demand_not_own
 from ofrecord.changes.refusals import NotPermitted, Refused
 from ofrecord.changes.support import previews, support
 from ofrecord.console import support_words
@@ -33,6 +34,7 @@ def agreement_support(request: DoorRequest, reference: str) -> HttpResponse:
     with seeing(request.actor):
         agreement = agreement_of(request.actor, reference)
         reading.note(agreement.account, request.actor)
+        demand_not_own(request.actor, agreement.account_id)
         form = _form(request, agreement)
         checked = _previewed(form, request.actor) if form.is_bound else None
         if checked is None:

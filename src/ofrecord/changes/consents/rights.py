@@ -6,7 +6,7 @@ from ofrecord.changes import refusals
 from ofrecord.changes.check import Check
 from ofrecord.changes.consents.refusals import consent_closed, ground_unknown, not_asked_of_you
 from ofrecord.changes.models import Consent, Kind
-from ofrecord.changes.overrides import AGENTS
+from ofrecord.changes.overrides import AGENTS, own_accounts
 from ofrecord.parties.actors import Actor
 from ofrecord.rules.verdicts import Verdict
 
@@ -57,8 +57,10 @@ def _of_system(_consent: Consent, _check: Check, by: Actor) -> bool:
     return by.is_system or bool(KEEPERS & set(by.vendor_roles))
 
 
-def _of_support(_consent: Consent, _check: Check, by: Actor) -> bool:
-    return by.judged_person is not None and bool(set(AGENTS) & set(by.vendor_roles))
+def _of_support(consent: Consent, _check: Check, by: Actor) -> bool:
+    if by.judged_person is None or not set(AGENTS) & set(by.vendor_roles):
+        return False
+    return not own_accounts(by, [consent.account_id or 0])
 
 
 _STANDS_FOR: dict[Kind, Callable[[Consent, Check, Actor], bool]] = {
