@@ -223,12 +223,31 @@ def test_a_request_is_declined_by_the_firm_and_withdrawn_by_the_customer(
     cast: Cast, systems: Systems
 ) -> None:
     asked = [
-        said(systems.alder.post("/quote-requests", wish(cast.subscription(days=39))))["id"]
-        for _ in range(2)
+        said(systems.alder.post("/quote-requests", wish(reference, wish="Ten, please.")))["id"]
+        for reference in (cast.subscription(days=39), cast.subscription(days=39))
     ]
     no = systems.gorse.post(f"/quote-requests/{asked[0]}/declination", {"reason": "Not ours."})
     back = systems.alder.post(f"/quote-requests/{asked[1]}/withdrawal", {"on_behalf_of": PIA})
     assert [said(each)["state"] for each in (no, back)] == ["declined", "withdrawn"]
+    for id, answered in zip(
+        asked, (no, systems.gorse.get(f"/quote-requests/{asked[1]}")), strict=True
+    ):
+        left = said(answered)
+        assert left["account"] == {"account_number": None, "name": "Alder Works"}
+        assert (left["country"], left["term"], left["products"], left["wish"]) == (
+            None,
+            None,
+            [],
+            "",
+        )
+        whole = said(systems.alder.get(f"/quote-requests/{id}"))
+        assert (
+            whole["account"]["account_number"] == "5100000001" and whole["wish"] == "Ten, please."
+        )
+        assert (whole["country"], whole["products"]) == ("DE", [{"product": "Draft", "seats": 10}])
+        assert left["agreement"] == whole["agreement"]
+    listed = said(systems.gorse.get("/quote-requests"))["quote_requests"]
+    assert {each["wish"] for each in listed} == {""}
     late = systems.gorse.post(f"/quote-requests/{asked[1]}/declination", {"reason": "Late."})
     assert (late.status_code, said(late)["code"]) == (409, "request_closed")
     page = said(systems.alder.get("/quote-requests?limit=1"))

@@ -6,9 +6,10 @@ gets which nobody has, word for word, and to say nothing of what was meant.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from difflib import unified_diff
 from functools import cache
 from urllib.parse import quote as quoted
@@ -22,7 +23,11 @@ from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Role
+from ofrecord.quotes.close_request import decline_request, withdraw_request
+from ofrecord.quotes.draft import draft
 from ofrecord.quotes.models import Order, Quote
+from ofrecord.quotes.offers import Line, Offer
+from ofrecord.quotes.request import request
 from ofrecord.web.templatetags.web import grouped
 from tests.cast import Cast
 from tests.databases import Copy
@@ -251,6 +256,42 @@ def test_another_agreement_of_its_own_customer_is_none_of_its_business(world: Wo
         ):
             answer = client.get(where)
             assert answer.status_code == 404 and "Hushed" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("close", [withdraw_request, decline_request])
+def test_of_its_own_request_that_is_closed_a_firm_reads_the_name_alone(
+    world: World, close: Callable[..., object]
+) -> None:
+    """What the customer let it know is hidden again, also beside the draft that it made of it."""
+    cast = world.cast
+    with undone():
+        with seeing(Actor.system("cli")):
+            on = cast.subscription(products=("Hushed",), partners=())
+        asked_of = {"kind": "seats", "agreement": on, "wish": "Hushed, and soon."}
+        made = request("7200000099", by=cast.actor("pia"), **asked_of)
+        by = cast.actor("noa", door="desk")
+        lines, until = (Line("Loud", 5, Decimal(10)),), clock.today() + timedelta(days=9)
+        drafted = draft(Offer("seats", "5100000001", lines, "EUR", until, agreement=on), by=by)
+        new = f"{reverse('desk:quote_new')}?request={made.pk}"
+        of_draft = reverse("desk:quote", args=[drafted.number])
+        pages = {
+            new: 404,
+            reverse("desk:request", args=[made.pk]): 200,
+            f"{reverse('desk:requests')}?show=answered": 200,
+            of_draft: 200,
+            reverse("desk:quote_edit", args=[drafted.number]): 200,
+        }
+        client = browser(world, "noa")
+        told = [where for where in pages if "Hushed" in client.get(where).content.decode()]
+        assert len(told) == 3 and client.get(of_draft).context["compared"]
+        close(made.pk, by=by if close is decline_request else cast.actor("pia"), reason="So.")
+        for where, status in pages.items():
+            answer = client.get(where)
+            assert answer.status_code == status, where
+            assert "Hushed" not in answer.content.decode(), where
+        assert not client.get(of_draft).context["compared"]
+        sent = client.post(new, body("", "quote"))
+        assert (sent.status_code, "Hushed" in sent.content.decode()) == (409, False)
 
 
 def test_the_book_has_what_is_asked_for(world: World) -> None:

@@ -1,59 +1,59 @@
-"""Requests for quotes as the API shows them: one query for one of them, or for a page."""
+"""Requests for quotes as the API shows them, one of them or a page."""
 
-from typing import Any
 from uuid import UUID
 
-from ofrecord.api.pages import Row, lost, rows
+from django.db.models import Prefetch, Q
+
+from ofrecord.api.pages import Row, lost
 from ofrecord.changes.refusals import refused
 from ofrecord.parties.actors import Actor
 from ofrecord.quotes import refusals
-from ofrecord.quotes.models import QuoteRequest
+from ofrecord.quotes.models import Quote, QuoteRequest
+from ofrecord.quotes.models.request import QuoteRequests
 
 
 def request_rows(
     by: Actor, limit: int, *, cursor: UUID | None = None, state: str | None = None
 ) -> list[Row]:
-    """Requests that the actor may see, those asked last first."""
-    if cursor and not QuoteRequest.objects.visible_to(by).filter(pk=cursor).exists():
-        raise lost()
-    return _rows(by, limit=limit, cursor=cursor, state=state)
+    """Requests that the actor may see, those asked last first: two statements for all of them."""
+    visible = QuoteRequest.objects.visible_to(by)
+    wanted = visible.filter(state=state) if state else visible
+    if cursor:
+        last = visible.filter(pk=cursor).first()
+        if last is None:
+            raise lost()
+        earlier = Q(asked_at__lt=last.asked_at) | Q(asked_at=last.asked_at, pk__lt=last.pk)
+        wanted = wanted.filter(earlier)
+    return _rows(wanted.order_by("-asked_at", "-pk")[:limit], by)
 
 
 def request_row(by: Actor, id: UUID) -> Row:
     """One request; refused as `not_found`. Call it inside `parties.context.seeing`."""
-    found = _rows(by, only=id, limit=1)
+    found = _rows(QuoteRequest.objects.visible_to(by).filter(pk=id), by)
     if not found:
         raise refused([refusals.no_request(str(id))])
     return found[0]
 
 
-def _rows(by: Actor, **wanted: Any) -> list[Row]:
-    seen = {
-        "all": by.sees_everything,
-        "accounts": list(by.accounts),
-        "partners": list(by.partners),
+def _rows(requests: QuoteRequests, by: Actor) -> list[Row]:
+    answers = Prefetch("quotes", Quote.objects.visible_to(by).only("number", "request_id"))
+    return [_row(each, by) for each in requests.select_related("partner").prefetch_related(answers)]
+
+
+def _row(request: QuoteRequest, by: Actor) -> Row:
+    own = by.sees_everything or request.account_id in by.accounts
+    said, partner = request.whole if own else request.told, request.partner
+    return {
+        "id": request.pk,
+        "state": request.state,
+        "kind": request.kind,
+        "partner": {"account_number": partner.account_number, "name": partner.name},
+        "account": {"account_number": said.get("account"), "name": said["name"]},
+        **{name: said.get(name) for name in ("country", "agreement", "purchasing_model", "term")},
+        "products": said.get("products", []),
+        "wish": said.get("wish", ""),
+        "asked_at": request.asked_at,
+        "closed_at": request.closed_at,
+        "closed_reason": request.closed_reason,
+        "quotes": sorted({each.number for each in request.quotes.all()}),
     }
-    return rows(_REQUESTS, {"only": None, "cursor": None, "state": None, **seen, **wanted})
-
-
-# What the partner is told of account and agreement was frozen when it was asked.
-_REQUESTS = """
-SELECT r.id, r.state, r.kind,
-       json_build_object('account_number', partner.account_number, 'name', partner.name) AS partner,
-       json_build_object('account_number', r.shown ->> 'account', 'name', r.shown ->> 'name')
-         AS account,
-       r.shown ->> 'country' AS country, r.shown ->> 'agreement' AS agreement,
-       r.shown ->> 'purchasing_model' AS purchasing_model,
-       (r.shown -> 'term')::json AS term,
-       coalesce(r.shown -> 'products', '[]')::json AS products,
-       r.wish, r.asked_at, r.closed_at, r.closed_reason,
-       ARRAY(SELECT DISTINCT quote.number FROM quote
-              WHERE quote.request_id = r.id ORDER BY quote.number) AS quotes
-  FROM quote_request AS r JOIN partner ON partner.id = r.partner_id
- WHERE (%(all)s OR r.account_id = ANY (%(accounts)s) OR r.partner_id = ANY (%(partners)s))
-   AND (%(only)s::uuid IS NULL OR r.id = %(only)s)
-   AND (%(state)s::text IS NULL OR r.state = %(state)s)
-   AND (%(cursor)s::uuid IS NULL OR (r.asked_at, r.id) <
-        (SELECT last.asked_at, last.id FROM quote_request AS last WHERE last.id = %(cursor)s))
- ORDER BY r.asked_at DESC, r.id DESC LIMIT %(limit)s
-"""

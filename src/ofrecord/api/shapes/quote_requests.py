@@ -28,15 +28,29 @@ class AskedProduct(Schema):
     seats: int
 
 
+NOT_TOLD = "Null for the partner once the request was withdrawn or declined."
+
+
+class Asker(Schema):
+    """The account that asks, as it was when it asked."""
+
+    account_number: str | None = Field(description=NOT_TOLD, examples=["5100000001"])
+    name: str = Field(examples=["Alder Works"])
+
+
 class QuoteRequest(Schema):
-    """A customer asks a partner for a quote; what the partner was told is frozen with it."""
+    """A customer asks a partner for a quote; what the partner was told is frozen with it.
+
+    Of one that was withdrawn or declined its partner reads who had asked, for which agreement and
+    for what kind of quote, and no more.
+    """
 
     id: UUID
     state: RequestStates
     kind: Kinds
     partner: Named
-    account: Named
-    country: str
+    account: Asker
+    country: str | None = Field(description=NOT_TOLD)
     agreement: str | None = Field(description="Null for a new purchase.")
     purchasing_model: PurchasingModel | None
     term: AskedTerm | None = Field(description="The agreement's term when it was asked.")

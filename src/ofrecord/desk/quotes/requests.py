@@ -13,13 +13,12 @@ from django.http import Http404
 
 from ofrecord.desk.places import PAGE, Page, place, token
 from ofrecord.parties.actors import Actor
-from ofrecord.quotes.models import OPEN_REQUEST, QuoteRequest, RequestState
+from ofrecord.quotes.models import OPEN_REQUEST, QuoteRequest
 from ofrecord.quotes.models.request import QuoteRequests
 from ofrecord.quotes.writing import term
 from ofrecord.web.records import words
 
 COLOURS = {"open": "accent", "answered": "good"}
-TOLD = (RequestState.OPEN, RequestState.ANSWERED)
 
 
 def own(firm_id: int, reader: Actor) -> QuoteRequests:
@@ -60,17 +59,17 @@ def one(id: UUID, reader: Actor) -> QuoteRequest:
 
 def shown(request: QuoteRequest) -> dict[str, Any]:
     """A request as the firm reads it."""
-    told = request.shown if request.state in TOLD else {}
-    model = request.shown.get("purchasing_model", "")
+    told = request.told
+    model = told.get("purchasing_model", "")
     return {
         "request": request,
-        "name": request.shown["name"],
-        "agreement": request.shown.get("agreement", ""),
+        "name": told["name"],
+        "agreement": told.get("agreement", ""),
         "model": words.kind(model) if model else "",
         "kind": request.get_kind_display(),
         "colour": COLOURS.get(request.state, "neutral"),
         "told": told,
-        "wish": request.wish if told else "",
+        "wish": told.get("wish", ""),
         "term": _term(told.get("term")),
         "is_open": request.state == OPEN_REQUEST,
     }

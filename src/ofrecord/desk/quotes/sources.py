@@ -62,14 +62,14 @@ class Source:
 def of_request(id: UUID, by: Actor) -> Source:
     """For whom has asked. Call it inside `parties.context.seeing`, as the others."""
     asked = requests.one(id, by)
-    told = asked.shown
+    told = asked.told
     return Source(
-        account=told["account"],
+        account=asked.shown["account"],
         name=told["name"],
         agreement=told.get("agreement", ""),
         model=told.get("purchasing_model", ""),
         kinds=kinds(told.get("purchasing_model", ""), served=_serves(asked)),
-        country=told["country"],
+        country=told.get("country", ""),
         products=told_products(asked),
         end_on=date.fromisoformat(told["term"]["end_on"]) if "term" in told else None,
         request=asked,
@@ -121,8 +121,8 @@ def kinds(model: str, *, served: bool) -> tuple[Kind, ...]:
 
 
 def told_products(asked: QuoteRequest) -> tuple[tuple[str, int], ...]:
-    """The products that the customer let the firm know when it asked."""
-    return tuple((each["product"], each["seats"]) for each in asked.shown.get("products", ()))
+    """The products of which the customer lets the firm know."""
+    return tuple((each["product"], each["seats"]) for each in asked.told.get("products", ()))
 
 
 def _held(agreement_id: int) -> tuple[tuple[str, int], ...]:

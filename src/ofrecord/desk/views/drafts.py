@@ -17,7 +17,7 @@ from ofrecord.desk.quotes.sources import Source
 from ofrecord.desk.views.quotes import NOWHERE
 from ofrecord.parties.context import seeing
 from ofrecord.quotes.draft import REVISABLE, draft, revise
-from ofrecord.quotes.models import Quote, State
+from ofrecord.quotes.models import OPEN_REQUEST, Quote, State
 from ofrecord.quotes.offers import Offer
 from ofrecord.web.access import holds_partner, page
 from ofrecord.web.actor import DoorRequest
@@ -31,6 +31,8 @@ def new(request: DoorRequest) -> HttpResponse:
     firm = firm_of(request)
     with seeing(request.actor):
         source = _source(request)
+        if request.method == "GET" and source.request and source.request.state != OPEN_REQUEST:
+            raise Http404(str(source.request.pk))
         begun = drafting.begun(source, request.actor)
 
     def act(offer: Offer, _sent: Draft) -> Quote:

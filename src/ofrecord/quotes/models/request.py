@@ -1,7 +1,7 @@
 """A customer's wish for a quote, sent to one partner that it names by number."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +23,9 @@ class RequestState(models.TextChoices):
 
 
 OPEN_REQUEST = RequestState.OPEN
+TOLD = (RequestState.OPEN, RequestState.ANSWERED)
+LEFT = ("name", "agreement", "purchasing_model")
+"""What a partner still reads of a request that was withdrawn, or that it has declined."""
 
 
 class QuoteRequests(models.QuerySet["QuoteRequest"]):
@@ -82,3 +85,16 @@ class QuoteRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} asked of {self.partner_id}"
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """What was asked: the account as it was then, its agreement, and the wish."""
+        return {**self.shown, "wish": self.wish}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the partner reads of it, until the customer asks no longer or it has said no."""
+        whole = self.whole
+        if self.state in TOLD:
+            return whole
+        return {name: whole[name] for name in LEFT if name in whole}
