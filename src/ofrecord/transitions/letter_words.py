@@ -55,15 +55,15 @@ def _to_customers(status: PartnerStatus) -> tuple[str, str]:
             _(
                 "%(name)s is suspended for now. It stays the authorized partner of what it is, and"
                 " nothing new can go through it. You can change the partner where that is"
-                " possible, or ask another partner for a quote."
+                " possible, or with an agreement's renewal or next transaction."
             ),
         ),
         PartnerStatus.TERMINATED: (
             _("%(name)s is no longer an authorized partner"),
             _(
                 "%(name)s is no longer an authorized partner. It stays named on your agreements"
-                " until you change the partner: choose a new one where that is possible, or ask"
-                " another partner for a quote."
+                " until you change the partner: choose a new one where that is possible, or with"
+                " an agreement's renewal or next transaction."
             ),
         ),
         PartnerStatus.ACTIVE: (
