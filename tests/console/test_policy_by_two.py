@@ -59,7 +59,9 @@ def test_another_one_finds_it_and_publishes_it(cast: Cast, handed: str) -> None:
     done = adam.post(f"{handed}publish/", follow=True)
     assert "Version 2 is published." in text(done)
     assert latest() == 60
-    assert re.search("It is version 2, published by Adam", text(adam.get(handed)))
+    page = text(adam.get(handed))
+    assert re.search("It is version 2, published by Adam", page)
+    assert "What changes against version 1" in page and "90 days → 60 days" in page
 
 
 def test_it_is_declined_with_a_reason(cast: Cast, handed: str) -> None:

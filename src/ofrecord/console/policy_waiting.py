@@ -20,6 +20,7 @@ from ofrecord.rules.models import PolicyDraft
 from ofrecord.rules.publish import draft
 from ofrecord.rules.refusals import PolicyRefused, may_publish
 from ofrecord.rules.second_person import approve, decline
+from ofrecord.rules.versions import numbered
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.reason import ReasonForm
@@ -76,7 +77,8 @@ def _context(request: DoorRequest, id: UUID) -> dict[str, Any]:
     kept = PolicyDraft.objects.filter(pk=id).first()
     if kept is None:
         raise Http404
-    made = draft(kept.parameters, in_force_on=kept.in_force_on)
+    base = numbered(kept.compared_with).terms if kept.outcome else None
+    made = draft(kept.parameters, in_force_on=kept.in_force_on, base=base)
     people = Person.objects.in_bulk([kept.drafted_by_id, kept.closed_by_id or 0])
     return {
         "heading": _("A draft of the policy"),

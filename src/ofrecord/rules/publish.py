@@ -34,13 +34,13 @@ class Draft:
         return differences(self.base, self.terms)
 
 
-def draft(parameters: Mapping[str, Any], *, in_force_on: date) -> Draft:
+def draft(parameters: Mapping[str, Any], *, in_force_on: date, base: Terms | None = None) -> Draft:
     """What these parameters would change from a day on, and all that is wrong with them.
 
-    The others stay as they are on that day. Where something is wrong with a parameter, `terms`
-    leaves it out.
+    The others stay as they are on that day, or as in `base`. Where something is wrong with a
+    parameter, `terms` leaves it out.
     """
-    base = policy.live(in_force_on)
+    base = base or policy.live(in_force_on)
     given = flat(parameters)
     defects = [*_misplaced(in_force_on), *_unusable(given)]
     usable = {

@@ -67,5 +67,9 @@ def versions() -> list[Version]:
 
 def in_force(day: date) -> Version:
     """The version in force on a day."""
-    live = policy.live(day).version
-    return next(each for each in versions() if each.number == live)
+    return numbered(policy.live(day).version)
+
+
+def numbered(number: int) -> Version:
+    """The version of this number, which there is."""
+    return next(each for each in versions() if each.number == number)
