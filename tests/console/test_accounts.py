@@ -1,8 +1,11 @@
 """The pages of accounts, partners, quotes, orders and events; and that reading them is noted."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from ofrecord.console.keyset import PAGE
 from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -74,6 +77,22 @@ def test_partners_are_filtered(cast: Cast, aude: Client) -> None:
     assert "Dune Distribution" in page and "Hazel Held" not in page
     page = text(aude.get("/console/partners/", {"q": "hazel", "status": "active"}))
     assert "Nothing matches" in page
+
+
+def test_a_filter_counts_for_all_that_are_called_so_not_for_the_first(
+    cast: Cast, aude: Client
+) -> None:
+    for n in range(PAGE + 5):
+        cast.partner(f"73{n:08}", f"Hazel {n:03}", status="suspended")
+    cast.partner("7400000000", "Hazel Zephyr")
+    cast.partner("7400000001", "Zephyr Hazel")
+    asked = {"q": "hazel", "status": "active"}
+    page = text(aude.get("/console/partners/", asked))
+    assert "Hazel Zephyr" in page and "Zephyr Hazel" in page and "Hazel 0" not in page
+    first: Any = aude.get("/console/partners/", {**asked, "status": "suspended"})
+    assert "Hazel 054" not in text(first)
+    later = text(aude.get(first.context["later_url"]))
+    assert "Hazel 054" in later and "Zephyr" not in later
 
 
 def test_a_partner_says_who_gave_it_its_status_unless_an_import_did(

@@ -54,7 +54,7 @@ def called(text: str) -> list[Group]:
     text = text[:LONGEST]
     groups = (
         _group(_("Accounts"), named.accounts(text, SHOWN + 1), _account, "accounts", text),
-        _group(_("Partners"), named.partners(text, SHOWN + 1), _partner, "partners", text),
+        _group(_("Partners"), list(named.partners(text)[: SHOWN + 1]), _partner, "partners", text),
         _group(_("People"), named.people(text, SHOWN + 1), _person, "", text),
     )
     return [group for group in groups if group.hits]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -39,12 +38,11 @@ def listed(request: DoorRequest) -> HttpResponse:
         "heading": _("Partners"),
         "asked": asked,
         "rows": [(each, COLOURS[each.status]) for each in rows],
-        "cut": asked["q"] and later,
         "filtered": any(asked.values()),
         "kept": [(name, asked[name]) for name in FILTERS if asked[name]],
         "chips": _chips(here, asked),
         "first_url": keyset.address(here, **asked) if after else "",
-        "later_url": keyset.address(here, **asked, after=later) if later and not asked["q"] else "",
+        "later_url": keyset.address(here, **asked, after=later) if later else "",
     }
     return TemplateResponse(request, "console/partners.html", context)
 
@@ -115,19 +113,9 @@ def _is_told(partner: Partner) -> bool:
 
 
 def _rows(asked: dict[str, str], after: str) -> tuple[list[Partner], str]:
-    if asked["q"]:
-        found = named.partners(asked["q"], keyset.PAGE + 1)
-        kept = [each for each in found if _fits(each, asked)]
-        return kept[: keyset.PAGE], "more" if len(found) > keyset.PAGE else ""
-    return keyset.by_name(_filtered(Partner.objects.all(), asked), after)
-
-
-def _filtered(partners: QuerySet[Partner], asked: dict[str, str]) -> QuerySet[Partner]:
-    return partners.filter(**{name: asked[name] for name in FILTERS if asked[name]})
-
-
-def _fits(partner: Partner, asked: dict[str, str]) -> bool:
-    return all(getattr(partner, name) == asked[name] for name in FILTERS if asked[name])
+    called = named.partners(asked["q"]) if asked["q"] else Partner.objects.all()
+    filters = {name: asked[name] for name in FILTERS if asked[name]}
+    return keyset.by_name(called.filter(**filters), after)
 
 
 def _chips(here: str, asked: dict[str, str]) -> list[dict[str, Any]]:

@@ -6,6 +6,9 @@ Works. One indexed statement each, however large the book.
 
 import re
 
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
 from ofrecord.parties.models import Account, Partner, Person
 
 SHORTEST = 2
@@ -26,10 +29,13 @@ def accounts(text: str, most: int) -> list[Account]:
     return list(Account.objects.raw(_ACCOUNTS, [asked, most])) if asked else []
 
 
-def partners(text: str, most: int) -> list[Partner]:
-    """The first partners that are named so, by name. Call it inside `parties.context.seeing`."""
+def partners(text: str) -> QuerySet[Partner]:
+    """The partners that are named so, by name. Call it inside `parties.context.seeing`."""
     asked = words_of(text)
-    return list(Partner.objects.raw(_PARTNERS, [asked, most])) if asked else []
+    if not asked:
+        return Partner.objects.none()
+    named = RawSQL(_PARTNERS, [asked])  # noqa: S611 - the words are a parameter
+    return Partner.objects.filter(pk__in=named).order_by("name", "pk")
 
 
 def people(text: str, most: int) -> list[Person]:
@@ -45,7 +51,7 @@ def _in_any_case(word: str) -> str:
 
 
 _ACCOUNTS = "SELECT * FROM accounts_named(to_tsquery('simple', %s), %s)"
-_PARTNERS = "SELECT * FROM partners_named(to_tsquery('simple', %s), %s)"
+_PARTNERS = "SELECT id FROM partners_named(to_tsquery('simple', %s), NULL)"
 # Those of the words first: by name the planner would read everybody to find a few.
 _PEOPLE = """
 WITH found AS MATERIALIZED (
