@@ -42,7 +42,7 @@ WORDS: dict[str, tuple[str | None, str | None, str]] = {
     "console:people_role": ("", None, "staff_role"),
     "console:people_change": (None, "administers 302", "staff_role"),
     "console:people_remove": (None, "administers 302", "staff_role"),
-    "console:people_hand_over": (None, "keeps 422", "account_role"),
+    "console:people_hand_over": (None, "keeps 302", "account_role"),
     "console:people_again": (None, "administers 302", "staff_invitation"),
     "console:people_withdraw": (None, "administers 302", "staff_invitation"),
     "console:person": ("", None, "person"),
