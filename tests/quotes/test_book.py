@@ -1,6 +1,7 @@
 """The vendor's ERP posts what it has booked: the same effect as accepting a quote, once."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -129,6 +130,33 @@ def test_the_same_number_is_booked_once_and_never_for_something_else(cast: Cast)
     assert refusal(book, [other], by=ERP) == "transaction_differs"
     assert len(letters("order.booked.account")) == 2, "one to each admin"
     sound()
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"),
+    [
+        ("purchase", {"start_on": date(2031, 5, 1)}),
+        ("purchase", {"end_on": date(2031, 5, 1)}),
+        ("purchase", {"auto_renew": True}),
+        ("purchase", {"purchase_order": "PO 8"}),
+        ("purchase", {"country": "AT"}),
+        ("purchase", {"purchasing_model": "contract"}),
+        ("purchase", {"partner": "7200000001"}),
+        ("purchase", {"net": Decimal("1440.01")}),
+        ("purchase", {"lines": (Bought("Draft", 12), Bought("Plant", 1))}),
+        ("seats", {"auto_renew": True}),
+    ],
+)
+def test_whatever_differs_it_is_another_transaction(
+    cast: Cast, settings: Any, kind: str, other: dict[str, Any]
+) -> None:
+    settings.OFRECORD_TODAY = date(2031, 4, 1)
+    reference = "" if kind == "purchase" else cast.subscription()
+    sold = sale(reference, kind, number="SO-1", purchase_order="PO 7")
+    booked(sold)
+    assert booked(replace(sold, net=Decimal(1440))).known, "written otherwise, it is the same"
+    assert refusal(book, [replace(sold, **other)], by=ERP) == "transaction_differs"
+    assert orders() == 1
 
 
 def test_each_is_judged_singly_and_what_is_refused_leaves_nothing(cast: Cast) -> None:

@@ -5,7 +5,7 @@ The term itself and its partner of record were written when it was accepted, and
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from ofrecord.agreements.models import Agreement
@@ -19,12 +19,13 @@ from ofrecord.quotes.effect import fill
 from ofrecord.quotes.models import Order
 
 BATCH = 500
+_AGREEMENT = Coalesce("agreement_id", "quote__agreement_id")
 
 
 def begin(*, by: Actor) -> int:
     """Begin up to 500 orders whose first day has come; how many were."""
     with seeing(by):
-        found = dict(_due().order_by("id").values_list("pk", "of_agreement")[:BATCH])
+        found = dict(_due().order_by("id").values_list("pk", _AGREEMENT)[:BATCH])
         locked = Agreement.objects.filter(pk__in=[id for id in found.values() if id])
         list(locked.order_by("pk").select_for_update(of=("self",)))
         begun = _begin_all(_due().filter(pk__in=found))
@@ -35,12 +36,11 @@ def begin(*, by: Actor) -> int:
 
 def begin_due_of(ids: Sequence[int]) -> int:
     """The same for agreements that an act has locked; how many orders were begun."""
-    return _begin_all(_due().filter(of_agreement__in=ids))
+    return _begin_all(_due().filter(Q(agreement__in=ids) | Q(quote__agreement__in=ids)))
 
 
 def _due() -> QuerySet[Order]:
-    due = Order.objects.filter(begun_at=None, begins_on__lte=clock.today())
-    return due.annotate(of_agreement=Coalesce("agreement_id", "quote__agreement_id"))
+    return Order.objects.filter(begun_at=None, begins_on__lte=clock.today())
 
 
 def _begin_all(due: QuerySet[Order]) -> int:

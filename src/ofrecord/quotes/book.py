@@ -23,7 +23,7 @@ from ofrecord.quotes.effect import begins_on, effect
 from ofrecord.quotes.judging import against
 from ofrecord.quotes.models import Order
 from ofrecord.quotes.renew import renew_due_of
-from ofrecord.quotes.transactions import Transaction, wrong
+from ofrecord.quotes.transactions import Transaction, content, wrong
 from ofrecord.rules.verdicts import Verdict
 
 
@@ -88,11 +88,11 @@ def _tried(booked: Transaction, by: Actor, request_id: int | None) -> Booked:
 def _book(booked: Transaction, by: Actor, request_id: int | None) -> Booked:
     if found := wrong(booked):
         raise refused(found)
-    deal = _deal(booked)
     if before := Order.objects.filter(transaction=booked.number).first():
-        if not _same(before, deal, booked):
+        if before.content not in ("", content(booked)):
             raise refused([refusals.transaction_differs(booked.number, before.number)])
         return Booked(booked.number, before, known=True)
+    deal = _deal(booked)
     if stands := against(deal):
         raise refused(stands)
     number = numbers.of_order()
@@ -147,15 +147,6 @@ def _of_agreement(booked: Transaction, agreement: Agreement) -> tuple[Bought, ..
     )
 
 
-def _same(order: Order, deal: Deal, booked: Transaction) -> bool:
-    """Whether a transaction that was booked already says now what it said then."""
-    agreement = deal.agreement.pk if deal.agreement else None
-    then = (order.account_id, order.partner_id, order.agreement_id, order.kind, order.currency)
-    now = (deal.account.pk, deal.partner.pk, agreement, deal.kind, booked.currency)
-    amounts = (order.net, order.tax) == (booked.net, booked.tax)
-    return then == now and amounts and order.lines == _lines(deal)
-
-
 def _lines(deal: Deal) -> list[dict[str, object]]:
     return [
         {"product": line.product, "seats": line.seats, "replaces": line.replaces}
@@ -174,6 +165,7 @@ def _order(booked: Transaction, deal: Deal, number: str) -> Order:
         partner=deal.partner,
         kind=deal.kind,
         lines=_lines(deal),
+        content=content(booked),
         purchase_order=booked.purchase_order.strip(),
         accepted_at=at,
         begins_on=since,

@@ -1,9 +1,11 @@
 """A transaction as the vendor's ERP has booked it; and whether it can be one."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -38,6 +40,16 @@ class Transaction:
     purchase_order: str = ""
     country: str = ""
     purchasing_model: str = PurchasingModel.SUBSCRIPTION
+
+
+def content(booked: Transaction) -> str:
+    """SHA-256 of all that is said, by which one that is posted again is known; hexadecimal.
+
+    An amount is the same however many noughts it is written with.
+    """
+    said = replace(booked, net=booked.net.normalize(), tax=booked.tax.normalize())
+    text = json.dumps(asdict(said), sort_keys=True, default=str)
+    return sha256(text.encode()).hexdigest()
 
 
 def wrong(booked: Transaction) -> list[Verdict]:

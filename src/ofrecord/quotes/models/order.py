@@ -27,7 +27,8 @@ class Order(models.Model):
 
     `cause` of the change that it decides is `order/` and its number. `begins_on` is the first
     day of what was ordered, `begun_at` when the subscriptions followed. `agreement` and `lines`
-    (product, seats, replaces) are those of a booked transaction; a quote has its own.
+    (product, seats, replaces) are those of a booked transaction; a quote has its own. `content`
+    is the hash of all that it said, if it was kept.
     """
 
     number = models.TextField(unique=True)
@@ -35,6 +36,7 @@ class Order(models.Model):
     transaction = models.TextField(default="")
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="+")
     lines = models.JSONField(default=list)
+    content = models.TextField(default="", db_default="")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+")
     kind = models.TextField(choices=Kind.choices)
