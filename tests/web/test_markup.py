@@ -33,7 +33,6 @@ PARTS = [
     '<c-table :label="evil" :columns="options">{{ evil }}</c-table>',
     '<c-field :label="evil" for="f" :hint="evil" :error="evil">{{ evil }}</c-field>',
     '<c-empty :title="evil">{{ evil }}</c-empty>',
-    '<c-dialog id="d" :title="evil">{{ evil }}</c-dialog>',
     '<c-badge state="good">{{ evil }}</c-badge>',
 ]
 

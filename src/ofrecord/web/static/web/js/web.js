@@ -4,8 +4,7 @@ import "./menu.js";
 import "./select.js";
 import "./copy.js";
 import "./theme.js";
-import "./filter.js";
-import "./dialog.js";
+import "./once.js";
 import "./refocus.js";
 
 document.documentElement.classList.add("js");
