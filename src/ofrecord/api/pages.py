@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from ofrecord.api.problems import Problem
+from ofrecord.journal.prepared import named_rows
 
 Row = dict[str, Any]
 
@@ -15,8 +16,7 @@ def rows(sql: str, values: dict[str, Any]) -> list[Row]:
     """What a query finds, each row by the names of its columns."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return named_rows(cursor)
 
 
 def page(name: str, found: Sequence[Row], limit: int, key: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ofrecord.changes.decided import Party
 from ofrecord.changes.facts import Span
 from ofrecord.changes.members import ROLE_OF_KIND, Member
 from ofrecord.journal import clock
-from ofrecord.journal.prepared import prepared
+from ofrecord.journal.prepared import named_rows, prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.rules import policy, rule
 from ofrecord.rules.policy import AT_DECISION, Terms
@@ -120,8 +120,7 @@ def _read(
     query = _CHECK.format(facts=sql, rules=rule.periods_sql(codes), places=_PLACES)
     with prepared() as cursor:
         cursor.execute(query, {**asked, **of_these, "codes": list(terms.may_change)})
-        columns = [column.name for column in cursor.description]
-        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        rows = named_rows(cursor)
     judged = (terms, asked["today"], effective_on, members)
     return {row["id"]: _checked(row, *judged) for row in rows}
 

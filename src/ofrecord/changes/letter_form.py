@@ -7,12 +7,12 @@ is most of what a letter costs.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from html import escape
 from itertools import count
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.html import escape
 
 from ofrecord.changes.letter_words import Words
 
@@ -26,7 +26,7 @@ def formed(language: str, words: Words) -> tuple[str, str]:
     shape = (len(words.facts), len(words.lines), bool(words.more), bool(words.link))
     vendor = (settings.OFRECORD_VENDOR_NAME, settings.OFRECORD_VENDOR_ACCENT)
     text, html = _forms(language, *vendor, *shape)
-    return _filled(text, said).strip() + "\n", _filled(html, [str(escape(each)) for each in said])
+    return _filled(text, said).strip() + "\n", _filled(html, [escape(each) for each in said])
 
 
 def _said(words: Words) -> Iterator[str]:

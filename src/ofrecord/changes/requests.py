@@ -24,7 +24,8 @@ class Receipt:
 
     def keep(self, answer: dict[str, Any]) -> None:
         """Store the answer that every repeat will get."""
-        self.keep_bytes(json.dumps(answer, ensure_ascii=False).encode(), None)
+        if self.id is not None:
+            self.keep_bytes(json.dumps(answer, ensure_ascii=False).encode(), None)
 
     def keep_bytes(self, answer: bytes, status: int | None) -> None:
         """Store the answer in the very bytes that every repeat will get, and its HTTP status."""

@@ -1,16 +1,15 @@
 """The tenures that a decided change supersedes and opens."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ofrecord.changes.check import Check, Standing
 from ofrecord.journal.prepared import prepared
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """A tenure to be: None as `until` is without end."""
 
     change_id: int
@@ -102,10 +101,9 @@ def _put(columns: dict[str, list[Any]], at: datetime) -> None:
 
 
 def _columns(ended: Iterable[tuple[int, int]], opened: Iterable[Opening]) -> dict[str, list[Any]]:
-    width = len(fields(Opening))
     return {
         **_named("ended", ended, 2),
-        **_named("opened", (astuple(each) for each in opened), width),
+        **_named("opened", opened, len(Opening._fields)),
     }
 
 

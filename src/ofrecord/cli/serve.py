@@ -1,5 +1,6 @@
 """`ofrecord serve`: the web server."""
 
+import gc
 import os
 import sys
 import threading
@@ -67,7 +68,18 @@ def load(server: int, target: str) -> Callable[..., Any]:
         os._exit(1)
     threading.Thread(target=_end_with, args=[server], daemon=True).start()
     application: Callable[..., Any] = import_module(target).application
+    _collect_seldom()
     return application
+
+
+def _collect_seldom() -> None:
+    """Look for garbage among what requests leave only, and not so often.
+
+    A large act makes much that is in use, which would be looked through again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _end_with(parent: int) -> None:

@@ -5,8 +5,9 @@ takes ten times as long as running it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -26,20 +27,33 @@ class _Column(Dumper):
     oid = 0
 
     def dump(self, obj: list[Any]) -> Buffer:
-        return f"{{{','.join(map(_element, obj))}}}".encode()
+        kinds = set(map(type, obj))
+        form = ELEMENTS.get(kinds.pop(), _text) if len(kinds) == 1 else _element
+        return f"{{{','.join(map(form, obj))}}}".encode()
 
 
 def _element(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, bytes):
-        return f'"\\\\x{value.hex()}"'
-    text = value.isoformat() if isinstance(value, date) else str(value)
+    """An element of a list of several types."""
+    return ELEMENTS.get(type(value), _text)(value)
+
+
+def _text(value: object) -> str:
+    text = str(value)
     if "\x00" in text:
         raise psycopg.DataError("a text cannot hold a NUL")
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+ELEMENTS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _none: "NULL",
+    bool: str,
+    int: str,
+    uuid.UUID: str,
+    bytes: lambda value: f'"\\\\x{value.hex()}"',
+    date: date.isoformat,
+    datetime: lambda value: f'"{value.isoformat()}"',
+}
+"""How an element is written, by its type; of all others it is their text."""
 
 
 class _Cursor(psycopg.RawCursor[Any]):
@@ -88,3 +102,13 @@ def prepared() -> CursorWrapper:
     cursor: Any = _Cursor(own.connection)
     cursor.adapters.register_dumper(list, _Column)
     return own.make_cursor(cursor)
+
+
+def named_rows(cursor: Any) -> list[dict[str, Any]]:
+    """What a statement found, by the names of its columns.
+
+    They are read from the result itself: the driver describes each column anew at every call.
+    """
+    result = cursor.pgresult
+    names = [result.fname(place).decode() for place in range(result.nfields)]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
