@@ -12,6 +12,7 @@ from ofrecord.cases.models import LIVE, Case, State
 from ofrecord.cases.rights import agents, is_agent
 from ofrecord.changes.members import Member
 from ofrecord.console import case_forms, case_queue, journal, keyset
+from ofrecord.parties import reading
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
 from ofrecord.web.records import agreement as agreement_page
@@ -45,6 +46,7 @@ def one(request: DoorRequest, number: str) -> HttpResponse:
 @page(get=is_staff)
 def file(request: DoorRequest, number: str, id: UUID) -> HttpResponse:
     """A file of the case, to save."""
+    reading.note(records.loaded(request, number).account, request.actor)
     return records.file(request, number, id)
 
 
@@ -53,6 +55,7 @@ def context(request: DoorRequest, number: str) -> dict[str, Any]:
     crumbs = [(_("Cases"), reverse("console:cases"))]
     found = records.page(request, number, crumbs)
     shown: Case = found["case"]
+    reading.note(shown.account, request.actor)
     people, assignee = agents(), shown.assignee_id
     return {
         **found,

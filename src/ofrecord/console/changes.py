@@ -33,9 +33,7 @@ ANSWERED = (Answer.GIVEN, Answer.REFUSED)
 @page(get=is_staff)
 def change(request: DoorRequest, number: str) -> HttpResponse:
     """One change."""
-    context = _context(request, number)
-    reading.note(context["change"].agreement.account, request.actor)
-    return TemplateResponse(request, "console/change.html", context)
+    return TemplateResponse(request, "console/change.html", _context(request, number))
 
 
 @page(post=may_answer_consents)
@@ -74,6 +72,7 @@ def _of_change(request: DoorRequest, number: str, id: UUID) -> str:
 def _context(request: DoorRequest, number: str) -> dict[str, Any]:
     context = records.page(request, number, crumbs())
     shown: PartnerChange = context["change"]
+    reading.note(shown.agreement.account, request.actor)
     asked = Consent.objects.filter(change=shown).select_related("partner", "answered_by", "change")
     confirms = _confirms(shown, asked.filter(kind__in=OF_VENDOR, answer="").first(), request.actor)
     return {

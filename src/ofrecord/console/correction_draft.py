@@ -16,6 +16,7 @@ from ofrecord.console import correction_words
 from ofrecord.console.correction_forms import WAYS, WishForm
 from ofrecord.console.drafts import agreement_of, around, rendered
 from ofrecord.console.rights import may_correct
+from ofrecord.parties import reading
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import page
 from ofrecord.web.actor import DoorRequest
@@ -27,6 +28,7 @@ def correction_draft(request: DoorRequest, reference: str) -> HttpResponse:
     """The two ways; then what the chosen one would do, with *Propose*. Nothing is kept before."""
     with seeing(request.actor):
         agreement = agreement_of(request.actor, reference)
+        reading.note(agreement.account, request.actor)
         sent = request.POST if request.method == "POST" else request.GET
         way = WAYS.get(sent.get("way", ""))
         form = way(agreement, sent) if way else None

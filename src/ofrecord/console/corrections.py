@@ -22,6 +22,7 @@ from ofrecord.changes.models import Correction
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.console import correction_words
 from ofrecord.console.rights import may_correct
+from ofrecord.parties import reading
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import is_staff, page
@@ -30,7 +31,7 @@ from ofrecord.web.reason import ReasonForm
 from ofrecord.web.records import words
 
 PAGE = 50
-RELATED = ("agreement", "partner", "corrects", "proposed_by", "decided_by", "change")
+RELATED = ("agreement__account", "partner", "corrects", "proposed_by", "decided_by", "change")
 
 
 @page(get=is_staff)
@@ -107,6 +108,7 @@ def _context(request: DoorRequest, id: UUID) -> dict[str, Any]:
     shown = Correction.objects.select_related(*RELATED).filter(pk=id).first()
     if shown is None:
         raise Http404
+    reading.note(shown.agreement.account, request.actor)
     kind = words.kind(shown.agreement.purchasing_model)
     return {
         "heading": _("Correction"),

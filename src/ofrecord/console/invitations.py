@@ -20,6 +20,7 @@ from ofrecord.invitations.invite import invite
 from ofrecord.invitations.models import Invitation, InvitedAgreement, InvitedPerson, State
 from ofrecord.invitations.rights import may_send
 from ofrecord.invitations.withdraw import withdraw as withdrawing
+from ofrecord.parties import reading
 from ofrecord.parties.context import seeing
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
@@ -101,6 +102,8 @@ def withdraw(request: DoorRequest, id: UUID) -> HttpResponse:
 def _one(request: DoorRequest, id: UUID, form: WithdrawForm, status: int = 200) -> HttpResponse:
     with seeing(request.actor):
         found = loading.found(id, request.actor)
+        if found.account:
+            reading.note(found.account, request.actor)
         people = InvitedPerson.objects.filter(invitation=found).select_related("person")
         agreements = InvitedAgreement.objects.filter(invitation=found).select_related("agreement")
         context = {

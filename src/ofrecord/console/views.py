@@ -46,6 +46,7 @@ def agreement(request: DoorRequest, reference: str) -> HttpResponse:
 def agreement_history(request: DoorRequest, reference: str) -> HttpResponse:
     """Everything that happened to one agreement."""
     context = agreement_page.history(request, reference, crumbs())
+    reading.note(context["agreement"].account, request.actor)
     return TemplateResponse(request, "web/records/history.html", context)
 
 
