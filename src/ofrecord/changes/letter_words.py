@@ -63,13 +63,16 @@ def for_account(
         (_("Reason"), one.reason),
         (_("Consent"), "; ".join(dict.fromkeys(_consent(each) for each in asked))),
     )
-    named = {"what": _what(decided), "vendor": settings.OFRECORD_VENDOR_NAME}
+    named = {
+        "what": what([each.reference for each in decided]),
+        "vendor": settings.OFRECORD_VENDOR_NAME,
+    }
     return Words(
         subject=subject % named,
         lead=lead % named + (f" {_by_support()}" if by_support else ""),
         facts=tuple(fact for fact in facts if fact[1]),
         lines=tuple((each.reference, _set_change(each)) for each in decided[:LISTED]),
-        more=_more(decided),
+        more=more(len(decided)),
         closing=unexpected(),
         link=_link(decided),
         link_label=_("Follow this change") if len(decided) == 1 else _("See all changes"),
@@ -169,11 +172,11 @@ def _for_partner(
     customer = [(_("Customer"), accounts[0])] if len(accounts) == 1 else []
     lines = [(each.reference, f"{each.account_name}, {role(each)}") for each in decided[:LISTED]]
     return Words(
-        subject=subject % {"what": _what(decided)},
+        subject=subject % {"what": what([each.reference for each in decided])},
         lead=lead % {"vendor": settings.OFRECORD_VENDOR_NAME},
         facts=(*customer, *facts),
         lines=tuple(lines),
-        more=_more(decided),
+        more=more(len(decided)),
         closing=questions(),
         link=f"{settings.OFRECORD_BASE_URL}/desk/consents/" if asked else "",
         link_label=_("To the partner desk") if asked else "",
@@ -195,16 +198,18 @@ def _consent(asked: Asked) -> str:
     return f"{kind}: {Answer(asked.answer).label}"
 
 
-def _what(decided: Sequence[Decided]) -> str:
-    if len(decided) == 1:
-        return decided[0].reference
-    return ngettext("%(count)s agreement", "%(count)s agreements", len(decided)) % {
-        "count": len(decided)
+def what(references: Sequence[str]) -> str:
+    """What a letter is about: the one agreement, or how many."""
+    if len(references) == 1:
+        return references[0]
+    return ngettext("%(count)s agreement", "%(count)s agreements", len(references)) % {
+        "count": len(references)
     }
 
 
-def _more(decided: Sequence[Decided]) -> str:
-    left = len(decided) - LISTED
+def more(count: int) -> str:
+    """How many of so many are not listed, in words."""
+    left = count - LISTED
     if left <= 0:
         return ""
     return ngettext("and %(count)s more", "and %(count)s more", left) % {"count": left}

@@ -52,8 +52,9 @@ def get_lock(request: ApiRequest, reference: Ref) -> HttpResponse:
     headers=(IDEMPOTENCY_KEY,),
 )
 def lock_agreement(request: ApiRequest, reference: Ref, asked: changes.TakeBack) -> HttpResponse:
-    """Let no change of an agreement's partner through; one that is locked stays as it was.
+    """Let no change of an agreement's partner through; one that is locked stays so.
 
+    Somebody's wish that the lock be lifted is taken back by locking again.
     The permission that counts is that of the person in `on_behalf_of`. A lock is lifted by two
     people at the portal, and not by a system.
     """

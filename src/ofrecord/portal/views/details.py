@@ -5,6 +5,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from ofrecord.agreements.models import Agreement
+from ofrecord.changes.locks import standing_asks
+from ofrecord.parties.models import Person
 from ofrecord.parties.people.rights import is_head
 from ofrecord.portal.views.agreements import crumbs
 from ofrecord.web.access import holds_account, page
@@ -21,7 +23,7 @@ def details(request: DoorRequest, reference: str) -> HttpResponse:
         "update_url": reverse("portal:update_one", args=[reference]),
         "manager_url": _manager_url(request, shown),
         "may_change": context["check"].facts["permitted"],
-        "lock": shown.locks.filter(lifted_at=None).select_related("lift_asked_by").first(),
+        "asker": Person.objects.filter(pk__in=standing_asks([shown.pk]).values()).first(),
     }
     return TemplateResponse(request, "portal/details.html", context)
 
