@@ -266,12 +266,14 @@ def test_a_correction_decided_while_a_change_waited_does_not_stand_against_its_u
 ) -> None:
     cast.policy(consent_days={"gaining": 5})
     waiting = cast.change(reference := cast.contract())
-    correct(cast, reference, partner="7200000003", effective_on=day(-60), until=day(-20))
+    wish = {"effective_on": day(-60), "until": day(-20)}
+    correction = correct(cast, reference, partner="7200000003", **wish)
     with seeing(Actor.system()):
         asked = Consent.objects.get(change__number=waiting).pk
     answer([asked], given=True, by=cast.actor("gil"))
     assert of(waiting).state == "complete"
-    undo([waiting], by=cast.actor("pia"), reason="It was a mistake.")
+    both = undo([waiting, correction], by=cast.actor("pia"), reason="It was a mistake.")
+    assert [each.state for each in both.items] == ["complete", "refused"]
     assert of_record(reference) == {LARKSPUR}
     sound()
 

@@ -74,7 +74,7 @@ def _locked(wanted: list[str], by: Actor) -> dict[str, Check | None]:
 
 def _checked(wanted: list[str], by: Actor) -> dict[str, Check | None]:
     changes = PartnerChange.objects.visible_to(by).filter(number__in=wanted)
-    rows = changes.order_by("id").values_list("number", "agreement", "id")
+    rows = changes.order_by("decided_at", "id").values_list("number", "agreement", "id")
     agreement_of = {number: agreement for number, agreement, _ in rows}
     latest = {agreement: id for _, agreement, id in rows}
     checks = check_ids(
