@@ -7,8 +7,11 @@ from ofrecord.api.pages import Row, lost, rows
 from ofrecord.api.shapes.changes import ChangeFilters
 from ofrecord.changes import decided
 from ofrecord.changes.members import written
+from ofrecord.changes.naming import known_to
 from ofrecord.delivery.progress import Progress, progress
 from ofrecord.parties.actors import Actor
+
+ACTED = ("by", "on_behalf_of", "closed_by")
 
 
 def change_rows(by: Actor, filters: ChangeFilters) -> list[Row]:
@@ -29,9 +32,10 @@ def change_row(by: Actor, number: str) -> Row | None:
         return None
     row = found[0]
     (sets,) = decided.load([row.pop("id")])
-    event = row.pop("applied_event")
+    event, account = row.pop("applied_event"), row.pop("account_id")
     return {
         **row,
+        **_people(by, account, {name: row[name] for name in ACTED}),
         "only": written(row["only"]),
         "before": [party.as_data() for party in sets.before],
         "after": [party.as_data() for party in sets.after],
@@ -41,6 +45,13 @@ def change_row(by: Actor, number: str) -> Row | None:
 
 def _seen_by(by: Actor) -> dict[str, Any]:
     return {"all": by.sees_everything, "accounts": list(by.accounts)}
+
+
+def _people(by: Actor, account_id: int, acted: Row) -> Row:
+    """Who acted, as far as the reader may know them."""
+    known = known_to(by, account_id, acted.values())
+    shown = {id: {"email": each.email, "name": each.name} for id, each in known.items()}
+    return {name: shown.get(id) for name, id in acted.items()}
 
 
 def _lines(event: UUID | None) -> list[Progress]:
@@ -83,14 +94,12 @@ SELECT {_SUMMARY}{_FROM}
  ORDER BY c.id DESC LIMIT %(limit)s
 """
 _PLACE = f"SELECT c.id {_FROM} AND c.number = %(number)s"
-_PERSON = """
-(SELECT json_build_object('email', p.email, 'name', p.name) FROM person AS p WHERE p.id = c.{by})
-"""
 _NUMBER = "(SELECT other.number FROM partner_change AS other WHERE c.{of})"
 _ONE = f"""
-SELECT c.id, c.applied_event, {_SUMMARY}, c.decided_at, c.applied_at, c.completed_at, c.closed_at,
-       {_PERSON.format(by="by_id")} AS by, {_PERSON.format(by="on_behalf_of_id")} AS on_behalf_of,
-       c.door, c.reason, {_PERSON.format(by="closed_by_id")} AS closed_by, c.closed_reason,
+SELECT c.id, c.account_id, c.applied_event, {_SUMMARY},
+       c.decided_at, c.applied_at, c.completed_at, c.closed_at,
+       c.by_id AS by, c.on_behalf_of_id AS on_behalf_of, c.door, c.reason,
+       c.closed_by_id AS closed_by, c.closed_reason,
        c.policy_version, c.effective_until, c.settled_at, c.cause, c.only::json AS only,
        c.overridden,
        {_NUMBER.format(of="undoes_id = other.id")} AS undoes,

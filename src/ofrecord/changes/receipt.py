@@ -14,7 +14,7 @@ from ofrecord.changes import decided, refusals
 from ofrecord.changes.issue import Document, drawn_up, tell
 from ofrecord.changes.members import written
 from ofrecord.changes.models import Consent, PartnerChange
-from ofrecord.changes.naming import named, vendors_own
+from ofrecord.changes.naming import on_record
 from ofrecord.changes.numbers import normalized
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -132,10 +132,10 @@ def _number(change: PartnerChange | None) -> str | None:
 def _by(change: PartnerChange, events: list[dict[str, Any]]) -> dict[str, Any]:
     """Who acted, as the first event of the change has it."""
     first: dict[str, Any] = next((json.loads(each["by"]) for each in events if each["own"]), {})
-    vendors = vendors_own((change.by, change.on_behalf_of))
+    name, on_behalf_of = on_record(change.account_id, (change.by, change.on_behalf_of))
     return {
-        "name": named(change.by, vendors),
-        "on_behalf_of": named(change.on_behalf_of, vendors),
+        "name": name,
+        "on_behalf_of": on_behalf_of,
         "door": change.door,
         "strength": first.get("strength", "none"),
     }
@@ -143,7 +143,8 @@ def _by(change: PartnerChange, events: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _proposed_by(change: PartnerChange) -> str | None:
     """Who asked for a correction that somebody else approved: empty for the vendor."""
-    return named(change.proposed_by, vendors_own((change.proposed_by,)))
+    (name,) = on_record(change.account_id, (change.proposed_by,))
+    return name
 
 
 _SHOWN = ("sequence", "type", "recorded_at", "hash")

@@ -221,11 +221,14 @@ class Change(ChangeSummary):
     applied_at: datetime | None
     completed_at: datetime | None
     closed_at: datetime | None
-    by: Person | None
-    on_behalf_of: Person | None
+    by: Person | None = Field(
+        description="Who acted; to an account only people who work or worked for it: null is the "
+        "vendor, a partner or a system, as `occasion`, `door` and `cause` tell."
+    )
+    on_behalf_of: Person | None = Field(description="For whom; named as `by` is.")
     door: str = Field(examples=["api"])
     reason: str
-    closed_by: Person | None
+    closed_by: Person | None = Field(description="Who called it off; named as `by` is.")
     closed_reason: str
     policy_version: int
     effective_until: datetime | None = Field(description="Where a correction ends in time.")

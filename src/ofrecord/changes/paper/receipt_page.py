@@ -133,7 +133,8 @@ def _who(by: Said) -> str:
     acted = _("the vendor") if by["name"] == "" else by["name"]
     if by["on_behalf_of"]:
         words = _("%(who)s, for %(name)s")
-        acted = words % {"who": acted or _("an operator"), "name": by["on_behalf_of"]}
+        other = _("the partner") if by["door"] == "desk" else _("an operator")
+        acted = words % {"who": acted or other, "name": by["on_behalf_of"]}
     door, strength = _door(by["door"]), _strength(by["strength"])
     return ", ".join(filter(None, (acted or _("the system"), door, strength)))
 

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.cases.models import Case
+from ofrecord.changes.corrections import OF_VENDOR
 from ofrecord.changes.models import TransferCode
+from ofrecord.changes.naming import known_to
 from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
-from ofrecord.parties.models import Partner, Person, Role
+from ofrecord.parties.models import Partner
 from ofrecord.web.records import happenings
-
-OF_VENDOR = ("correction.proposed", "correction.declined")
-"""What the vendor weighs among its own people; the customer learns what becomes of it."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,8 @@ def told(shown: Sequence[Event], names: Callable[[set[int]], dict[int, str]]) ->
 
 
 def _names(agreement: Agreement, reader: Actor, ids: set[int]) -> dict[int, str]:
-    """The names of the people of the account; nobody else is named to it."""
-    people = Person.objects.filter(pk__in=ids)
-    if not reader.sees_everything:
-        own = Role.objects.filter(account_id=agreement.account_id, person__in=ids)
-        people = people.filter(pk__in=own.values("person"))
-    return dict(people.values_list("pk", "name"))
+    people = known_to(reader, agreement.account_id, ids)
+    return {id: each.name for id, each in people.items()}
 
 
 def _firms(numbers: Iterable[Any]) -> dict[str, str]:
