@@ -2,13 +2,20 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
+from ofrecord.api import feed
+from ofrecord.api.pages import Row, rows
+from ofrecord.changes.corrections.decline import decline
+from ofrecord.changes.corrections.propose import propose
+from ofrecord.journal import clock
 from ofrecord.journal.record import By, Fact, record
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -167,6 +174,79 @@ def test_each_sees_what_is_its_own(fresh_cast: Cast, fresh_systems: Systems) -> 
     }
     assert theirs in subjects(Reader(fresh_systems.vendor).drain())
     assert subjects(Reader(fresh_systems.gorse).drain()) == [fresh_systems.gorse.client.client_id]
+
+
+def test_what_the_vendor_weighs_is_told_to_the_vendor_alone(
+    fresh_cast: Cast, fresh_systems: Systems
+) -> None:
+    reference = fresh_cast.contract()
+    opal = fresh_cast.actor("opal", door="console")
+    wish = {"partner": "7200000002", "effective_on": clock.today() - timedelta(days=9)}
+    proposed = propose(reference, by=opal, reason="An erroneous import.", **wish)
+    decline(proposed.pk, by=opal, reason="It was right.")
+    number = fresh_cast.change(reference)
+    weighed = ["correction.proposed", "correction.declined"]
+    applied = ["partner_change.applied", "partner_change.completed"]
+    for system, expected in (
+        (fresh_systems.alder, applied),
+        (fresh_systems.vendor, weighed + applied),
+    ):
+        fed = [each for each in Reader(system).drain() if each["subject"] == reference]
+        listed = said(system.get(f"/agreements/{reference}/events"))["events"]
+        for events in (fed, listed):
+            assert [each["type"] for each in events if each["sequence"] > 1] == expected
+        assert said(system.get(f"/partner-changes/{number}"))["state"] == "complete"
+
+
+def test_an_idle_reader_does_not_walk_along_the_book(
+    fresh_cast: Cast, fresh_systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with seeing(Actor.system()):
+        for page in range(20):
+            facts = [Fact(page * 200 + each, "person.written", "17", {}) for each in range(200)]
+            record("person", facts, By())
+    vendor = fresh_cast.actor("opal", door="api")
+    asked: list[tuple[str, Any]] = []
+
+    def noting(sql: str, given: Any) -> list[Row]:
+        asked.append((sql, given))
+        return rows(sql, given)
+
+    for system, by in ((fresh_systems.vendor, vendor), (fresh_systems.alder, _alders(fresh_cast))):
+        reader = Reader(system, limit=200)
+        _drained_of_all(reader)
+        monkeypatch.setattr(feed, "rows", noting)
+        assert reader.poll() == []
+        monkeypatch.undo()
+        with seeing(by):
+            assert _walked(*asked[-1]) == 0
+
+
+def _drained_of_all(reader: Reader) -> None:
+    """Read on until no transaction is open that began before the last event; of any test."""
+    with seeing(Actor.system()):
+        (last,) = rows("SELECT max(mark) AS mark FROM event", {})
+    for _each in range(300):
+        reader.drain()
+        if int(feed.Place.parsed(reader.cursor).seen.split(":")[0]) > last["mark"]:
+            return
+        time.sleep(0.1)
+
+
+def _alders(cast: Cast) -> Actor:
+    return Actor(None, "api", accounts=(cast.alder.pk,))
+
+
+def _walked(sql: str, given: Any) -> int:
+    """How many events a query looked at along their positions."""
+    (plan,) = rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", given)
+    nodes, found = [plan["QUERY PLAN"][0]["Plan"]], 0
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", ())
+        if node.get("Index Name", "").startswith("event_position"):
+            found += int(node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+    return found
 
 
 def test_after_a_restore_a_reader_that_knows_more_misses_nothing(

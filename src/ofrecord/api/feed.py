@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ofrecord.api.pages import Row, lost, rows
+from ofrecord.changes.corrections import OF_VENDOR
 from ofrecord.parties.actors import Actor
 
 _SNAPSHOT = r"\d{1,19}:\d{1,19}:[\d,]*"
@@ -99,15 +100,19 @@ def _next(place: Place, types: Sequence[str], limit: int, by: Actor) -> list[Row
             "types": list(types),
             "account": next(iter(by.accounts), 0),
             "partner": next(iter(by.partners), 0),
+            "of_vendor": list(OF_VENDOR),
         },
     )
 
 
 def _mine(by: Actor) -> str:
-    """The part of the book that an index finds; row-level security says the same again."""
+    """The part of the book that an index finds, which row-level security says again; without
+    what is the vendor's own: its events have to be seen in the stream, but not told.
+    """
     if by.sees_everything:
         return "true"
-    return "account_id = %(account)s" if by.accounts else "partner_id = %(partner)s"
+    place = "account_id = %(account)s" if by.accounts else "partner_id = %(partner)s"
+    return f"{place} AND event.type <> ALL (%(of_vendor)s)"
 
 
 def _demand_snapshot(text: str) -> None:
@@ -125,16 +130,20 @@ SELECT concat((SELECT system_identifier FROM pg_control_system()), '-',
               (SELECT timeline_id FROM pg_control_checkpoint())) AS life,
        extract(epoch FROM clock_timestamp())::bigint AS at
 """
-# A batch begins at the first position that the last snapshot may not have seen; `position + 0`
-# keeps the planner from looking for it along the positions. An event that a restored dump brought
-# along can bear the mark of a transaction still to come: the first batch shows it, no later one.
+# A batch begins at the first position that the last snapshot may not have seen, and nowhere if
+# there is none; `position + 0` keeps the planner from looking for it along the positions. An
+# event that a restored dump brought along can bear the mark of a transaction still to come: the
+# first batch shows it, no later one.
 _NEXT = """
 WITH now AS MATERIALIZED (
      SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS future,
             coalesce(%(target)s::pg_snapshot, pg_current_snapshot()) AS target),
 low AS MATERIALIZED (
-     SELECT greatest(%(position)s::bigint, min(position + 0) - 1) AS position FROM event
-      WHERE %(bounded)s AND mark >= pg_snapshot_xmin(%(seen)s::pg_snapshot)::text::bigint),
+     SELECT CASE WHEN %(bounded)s THEN coalesce(min(position + 0) - 1, 9223372036854775807)
+                 ELSE %(position)s::bigint END AS position
+       FROM event, now
+      WHERE %(bounded)s AND mark >= pg_snapshot_xmin(%(seen)s::pg_snapshot)::text::bigint
+        AND mark < now.future),
 next AS (
      SELECT event.position, event.body, event.sequence FROM event, now
       WHERE {mine} AND event.position > (SELECT position FROM low)

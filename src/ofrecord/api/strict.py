@@ -105,12 +105,14 @@ SubscribedType = Annotated[
     StringConstraints(strict=True, max_length=80, pattern=r"^[a-z_]{1,39}\.(\*|[a-z_]{1,39})$"),
 ]
 Url = Annotated[str, StringConstraints(strict=True, max_length=2_000, pattern=r"^https?://[!-~]+$")]
+LONGEST_CURSOR = 32_000
+"""The server's own grow with what is open: ten digits for each of 2,900 transactions."""
 Cursor = Annotated[
     str,
     Field(
         description="Where to go on: the `next_cursor` of the page before.",
         min_length=1,
-        max_length=4_000,
+        max_length=LONGEST_CURSOR,
         pattern=r"^[!-~]+$",
     ),
 ]

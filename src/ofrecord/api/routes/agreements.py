@@ -17,6 +17,7 @@ from ofrecord.api.shapes import agreements as shapes
 from ofrecord.api.shapes import events
 from ofrecord.api.strict import Reference
 from ofrecord.changes import refusals
+from ofrecord.changes.corrections import OF_VENDOR
 from ofrecord.parties.context import seeing
 from ofrecord.parties.scopes import ACCOUNT, VENDOR
 
@@ -105,11 +106,16 @@ def get_partners_of_record(request: ApiRequest, reference: Ref, asked: Query[AsO
 def list_agreement_events(
     request: ApiRequest, reference: Ref, filters: Query[events.EventFilters]
 ) -> HttpResponse:
-    """What happened to an agreement, in order, in the bytes that endpoints receive."""
+    """What happened to an agreement, in order, in the bytes that endpoints receive.
+
+    An account is not told of corrections that are proposed or declined: where one was, its
+    `sequence` is left out.
+    """
     with seeing(request.actor):
         id = visible(request.actor, reference)
-        asked = {"id": id, "after": filters.cursor or 0, "limit": filters.limit + 1}
-        found = rows(_EVENTS, asked)
+        hidden = [] if request.actor.sees_everything else list(OF_VENDOR)
+        asked = {"id": id, "after": filters.cursor or 0, "hidden": hidden}
+        found = rows(_EVENTS, {**asked, "limit": filters.limit + 1})
     shown, more = found[: filters.limit], len(found) > filters.limit
     return of_bytes(joined(shown, next_cursor=str(shown[-1]["sequence"]) if more else None))
 
@@ -123,5 +129,6 @@ def joined(found: list[dict[str, Any]], **rest: Any) -> bytes:
 _EVENTS = """
 SELECT sequence, body FROM event
  WHERE stream = 'agreement' AND subject_id = %(id)s AND sequence > %(after)s::bigint
+   AND type <> ALL (%(hidden)s)
  ORDER BY sequence LIMIT %(limit)s
 """

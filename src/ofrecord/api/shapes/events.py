@@ -33,7 +33,10 @@ class Event(Schema):
     type: str
     subject: str
     time: datetime
-    sequence: int = Field(description="Its place in the stream of its subject: 1, 2, 3 ...")
+    sequence: int = Field(
+        description="Its place in the stream of its subject: 1, 2, 3 ... An account misses the "
+        "numbers of what the vendor weighs among its own people."
+    )
     datacontenttype: str
     data: dict[str, Any]
 
