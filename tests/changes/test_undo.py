@@ -13,7 +13,7 @@ from ofrecord.cli.verify import verify
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.parties.models import Partner
+from ofrecord.parties.models import Partner, Role
 from ofrecord.rules.models import Policy
 from ofrecord.rules.policy import Terms
 from tests.cast import Cast, Of, bodies, of_record, types
@@ -187,3 +187,52 @@ def test_it_starts_no_cool_down_and_takes_the_one_of_the_change_away(cast: Cast)
     assert found.verdicts[0].until == clock.today() + timedelta(days=9)
     take_back(cast, number)
     assert cast.check(reference, partner=cast.dune.account_number).available
+
+
+def agent(cast: Cast, name: str = "opal") -> Actor:
+    return cast.actor(name, door="console")
+
+
+def undone_by(cast: Cast, number: str, by: Actor, reason: str = "Pia called us.") -> str:
+    return str(undo([number], by=by, reason=reason).items[0].number)
+
+
+def test_an_agent_undoes_it_for_the_customer_and_it_shows_as_that(cast: Cast) -> None:
+    reference = cast.contract()
+    undoing = undone_by(cast, cast.change(reference), agent(cast))
+    assert of_record(reference) == {LARKSPUR}
+    told = bodies(reference)[-2]["data"]
+    assert (told["cause"], told["reason"]) == ("support", "Pia called us.")
+    assert told["by"]["person"] == cast.people["opal"].pk
+    with seeing(Actor.system()):
+        change = PartnerChange.objects.get(number=undoing)
+    assert (change.occasion, change.cause, change.on_behalf_of_id) == ("undo", "support", None)
+    assert [result for result in verify() if result.violations] == []
+
+
+def test_an_agent_gives_a_reason_and_is_held_to_the_window(cast: Cast, settings: Any) -> None:
+    settings.OFRECORD_TODAY = FRIDAY
+    number = cast.change(cast.contract())
+    with pytest.raises(Unusable) as nothing:
+        undone_by(cast, number, agent(cast), reason=" ")
+    assert nothing.value.code == "reason_missing"
+    settings.OFRECORD_TODAY = FRIDAY + timedelta(days=8)
+    with pytest.raises(NotAvailable) as refusal:
+        undone_by(cast, number, agent(cast))
+    assert refusal.value.code == "undo_window"
+
+
+def test_neither_an_auditor_nor_an_agent_with_a_role_in_the_account_undoes(cast: Cast) -> None:
+    number = cast.change(cast.contract())
+    with pytest.raises(NotPermitted):
+        undone_by(cast, number, agent(cast, "aude"))
+    with seeing(Actor.system()):
+        Role.objects.create(person=cast.people["opal"], name="secondary_admin", account=cast.alder)
+    with pytest.raises(NotPermitted) as own:
+        undone_by(cast, number, agent(cast))
+    assert "somebody else at the vendor" in str(own.value)
+    with seeing(Actor.system()):
+        Role.objects.filter(person=cast.people["opal"], account=None).delete()
+    with pytest.raises(NotPermitted):
+        stale = Actor(cast.people["opal"].pk, "console", vendor_roles=("operations",))
+        undone_by(cast, number, stale)

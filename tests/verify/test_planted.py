@@ -538,6 +538,10 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
             """UPDATE partner_change SET overridden = '{expired}'
                 WHERE id = (SELECT min(id) FROM partner_change WHERE occasion = 'request')""",
         ),
+        "a customer whose undo passes for one of support": (
+            """UPDATE partner_change SET cause = 'support'
+                WHERE id = (SELECT min(id) FROM partner_change WHERE occasion = 'undo')""",
+        ),
     },
     "in_time": {
         "recorded times that fall": (

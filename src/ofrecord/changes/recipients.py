@@ -161,9 +161,7 @@ WITH concerned AS (
      SELECT a.id, a.account_id, a.contract_manager_id FROM agreement AS a
       WHERE a.id = ANY (%(agreements)s)),
      made AS (
-     SELECT c.*, c.occasion = 'undo' AND NOT EXISTS (
-                 SELECT FROM role WHERE role.person_id = c.by_id
-                    AND role.account_id = c.account_id) AS by_agent
+     SELECT c.*, c.occasion = 'undo' AND c.cause = 'support' AS by_agent
        FROM partner_change AS c WHERE c.id = ANY (%(changes)s)),
      tie AS (
      SELECT role.person_id, role.name AS why, role.account_id, NULL::bigint AS agreement_id

@@ -1,17 +1,24 @@
-"""Undo: the latest decided change is taken back, from now on, by a change of its own."""
+"""Undo: the latest decided change is taken back, from now on, by a change of its own.
+
+Whoever may submit undoes, or an agent of the vendor for the customer.
+"""
 
 from collections.abc import Sequence
 
 from ofrecord.agreements.models import Agreement
-from ofrecord.changes import refusals, requests
+from ofrecord.changes import overrides, refusals, requests
 from ofrecord.changes.carry_out import Submitted, carry_out, from_data
 from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.check import Check, check_ids
 from ofrecord.changes.models import PartnerChange
+from ofrecord.changes.rows import ONLY_ASKED, Origin
 from ofrecord.delivery import wake
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.rules.verdicts import Verdict
+
+BY_SUPPORT = "support"
+"""The cause of an undo that an agent of the vendor made for the customer."""
 
 
 def undo(
@@ -25,7 +32,8 @@ def undo(
     """Restore the partner sets that 1 to 10,000 changes replaced.
 
     Each has to be the latest decided change of its agreement, within its window, and no undo
-    itself. Items are judged singly; one alone that is refused raises its named refusal.
+    itself. Items are judged singly; one alone that is refused raises its named refusal. An agent
+    is held to the same, but for the customer's own roles, and acts where they hold no role.
     `request_id` is that of a request which the door took in, and whose answer it keeps itself.
     """
     wanted = list(dict.fromkeys(numbers))
@@ -37,9 +45,16 @@ def undo(
         else:
             refusals.usable(wanted, reason)
             found = _locked(wanted, by)
-            judged = {each: _judged(each, check) for each, check in found.items()}
-            taken_in = request_id or receipt.id
-            outcome = carry_out(found, judged, by=by, reason=reason, request_id=taken_in)
+            if for_customer(by):
+                overrides.agents_roles(by)
+            outcome = carry_out(
+                found,
+                against(found, by),
+                by=by,
+                reason=reason,
+                request_id=request_id or receipt.id,
+                origin=Origin(cause=BY_SUPPORT) if for_customer(by) else ONLY_ASKED,
+            )
             receipt.keep(outcome.as_data())
     if outcome.accepted and not outcome.repeated:
         wake.wake()
@@ -48,9 +63,23 @@ def undo(
     return outcome
 
 
-def _judged(number: str, check: Check | None) -> tuple[Verdict, ...]:
+def for_customer(by: Actor) -> bool:
+    """Whether somebody acts as the vendor's agent, and not with a role of the account."""
+    return by.on_behalf_of is None and bool(set(overrides.AGENTS) & set(by.vendor_roles))
+
+
+def against(found: dict[str, Check | None], by: Actor) -> dict[str, tuple[Verdict, ...]]:
+    """What stands against undoing these changes, by their numbers."""
+    accounts = {check.facts["account_id"] for check in found.values() if check}
+    own = overrides.own_accounts(by, accounts) if for_customer(by) else frozenset()
+    return {number: _judged(number, check, own) for number, check in found.items()}
+
+
+def _judged(number: str, check: Check | None, own: frozenset[int]) -> tuple[Verdict, ...]:
     if check is None:
         return (refusals.no_change(number),)
+    if check.facts["account_id"] in own:
+        return (overrides.own_account(),)
     latest: str = check.facts["undone_number"]
     return check.verdicts if latest == number else (refusals.decided_since(number, latest),)
 
@@ -80,7 +109,7 @@ def _checked(wanted: list[str], by: Actor) -> dict[str, Check | None]:
     checks = check_ids(
         list(latest),
         partner=None,
-        person=by.judged_person,
+        person=None if for_customer(by) else by.judged_person,
         occasion="undo",
         undone=list(latest.values()),
     )

@@ -95,6 +95,7 @@ def _cause(cause: str | None) -> str | None:
     if kind == "correction":
         return None
     named = {"transfer_code": _("transfer code %(id)s"), "invitation": _("invitation %(id)s")}
+    named["support"] = _("the vendor's support, for the customer")
     return named[kind] % {"id": id} if kind in named else cause
 
 

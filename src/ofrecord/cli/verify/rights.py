@@ -39,11 +39,12 @@ def held_at_vendor(person: str, since: str, names: tuple[str, ...]) -> str:
 
 
 ASKED_BY = "coalesce(c.on_behalf_of_id, c.by_id)"
+UNDONE_BY_SUPPORT = "(c.occasion = 'undo' AND c.cause = 'support')"
 SUBMITTED = f"""
 SELECT concat('change ', c.number, ': person ', {ASKED_BY},
               ' submitted it and held no role in its account')
   FROM partner_change AS c
- WHERE c.occasion IN ('request', 'undo') AND {ASKED_BY} IS NOT NULL
+ WHERE c.occasion IN ('request', 'undo') AND NOT {UNDONE_BY_SUPPORT} AND {ASKED_BY} IS NOT NULL
    AND NOT {held_in("account", ASKED_BY, "c.submitted_at", "c.account_id")}
 """
 TOLD_OTHERWISE = """

@@ -6,7 +6,7 @@ from django.db import connection
 
 from ofrecord.changes.overrides import AGENTS, may_override
 from ofrecord.cli.verify.invariant import Asked, Invariant
-from ofrecord.cli.verify.rights import held_at_vendor
+from ofrecord.cli.verify.rights import UNDONE_BY_SUPPORT, held_at_vendor
 from ofrecord.rules.policy import Terms
 from ofrecord.rules.versions import versions
 
@@ -14,7 +14,7 @@ BY_WHOM = f"""
 SELECT concat('change ', c.number, ': was made for a customer by nobody of support, or without ',
               'a reason')
   FROM partner_change AS c
- WHERE c.occasion = 'support'
+ WHERE (c.occasion = 'support' OR {UNDONE_BY_SUPPORT})
    AND (c.by_id IS NULL OR c.reason = ''
         OR NOT {held_at_vendor("c.by_id", "c.submitted_at", AGENTS)})
 """

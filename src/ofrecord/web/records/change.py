@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from ofrecord.changes.models import Member, Movement, PartnerChange, TransferCode
 from ofrecord.changes.numbers import normalized
+from ofrecord.changes.undo import BY_SUPPORT
 from ofrecord.delivery.models import Letter
 from ofrecord.invitations.accept import CAUSE
 from ofrecord.parties.actors import Actor
@@ -21,7 +22,7 @@ PEOPLE = ("by", "on_behalf_of", "closed_by", "proposed_by")
 POINTERS = ("undoes", "undone_by", "corrects", "supersedes", "superseded_by")
 RELATED = ("agreement", "partner", "request", *PEOPLE, *POINTERS)
 CODE, CORRECTION = "transfer_code/", "correction/"
-SHOWN_ELSEWHERE = (CORRECTION, CAUSE)
+SHOWN_ELSEWHERE = (CORRECTION, CAUSE, BY_SUPPORT)
 
 
 def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from ofrecord.changes.undo import BY_SUPPORT
 from ofrecord.rules.words import GROUNDS
 from ofrecord.web.records import happenings_of_parties, words
 from ofrecord.web.templatetags import web
@@ -77,9 +78,14 @@ def _from_to(data: Data) -> dict[str, str]:
 def _applied(data: Data) -> str:
     if data.get("occasion") == "correction":
         return _corrected(data)
-    if data.get("occasion") == "support":
+    if _by_support(data):
         return _("Support (%(who)s) changed the partner from %(old)s to %(new)s") % data
     return _("%(who)s changed the partner from %(old)s to %(new)s") % data
+
+
+def _by_support(data: Data) -> bool:
+    """Whether an agent changed it for the customer, or took a change back."""
+    return data.get("occasion") == "support" or data.get("cause") == BY_SUPPORT
 
 
 def _corrected(data: Data) -> str:
@@ -97,14 +103,14 @@ def _corrected(data: Data) -> str:
 def _scheduled(data: Data) -> str:
     said = (
         _("Support (%(who)s) scheduled the partner to change from %(old)s to %(new)s on %(day)s")
-        if data.get("occasion") == "support"
+        if _by_support(data)
         else _("%(who)s scheduled the partner to change from %(old)s to %(new)s on %(day)s")
     )
     return said % {**data, "day": web.day(parse_datetime(data["effective_at"]))}
 
 
 def _asked(data: Data) -> str:
-    if data.get("occasion") == "support":
+    if _by_support(data):
         return _("Support (%(who)s) asked for the partner to change from %(old)s to %(new)s") % data
     return _("%(who)s asked for the partner to change from %(old)s to %(new)s") % data
 
