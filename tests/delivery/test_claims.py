@@ -139,6 +139,17 @@ def test_an_acknowledgement_counts_even_when_the_lease_has_passed_on() -> None:
     assert states() == {"acknowledged": 1}
 
 
+def test_what_follows_one_that_was_given_up_comes_when_it_is_acknowledged_after_all() -> None:
+    endpoint()
+    happen(1, 3)
+    (first,) = claim()
+    late = replace(first, lease=datetime.now(UTC) - timedelta(seconds=1))
+    assert claims.turn([outcome(first, acknowledged=False)], {}) == []
+    assert states() == {"parked": 1, "waiting": 2}
+    assert places(claims.turn([outcome(late, acknowledged=True)], {})) == [(1, 2)]
+    assert states() == {"acknowledged": 1, "waiting": 2}
+
+
 def test_a_late_failure_does_not_undo_what_another_worker_did() -> None:
     endpoint()
     happen(1)

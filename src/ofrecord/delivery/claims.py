@@ -59,6 +59,8 @@ def _mark(outcomes: Sequence[Outcome]) -> None:
     failed = [each.claim.id for each in outcomes if not each.acknowledged]
     with prepared() as cursor:
         cursor.execute(_MARK, list(map(list, zip(*rows, strict=True))))
+        for late in cursor.fetchall():
+            cursor.execute(RELEASE, late)
         if failed:
             cursor.execute(_HOLD_BACK, [failed])
 
@@ -71,7 +73,8 @@ def _claim(room: Mapping[int, int]) -> list[Claim]:
 
 
 # A receiver that has acknowledged has the event, whoever held the lease meanwhile; a failure
-# counts only while the lease is still the one under which it was tried.
+# counts only while the lease is still the one under which it was tried. Which were acknowledged
+# after their lease is answered: meanwhile another worker may have put back what follows them.
 _MARK = """
 WITH outcome AS (
      SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::boolean[], %s::timestamptz[],
@@ -82,19 +85,23 @@ WITH outcome AS (
      tried AS (
      INSERT INTO delivery_attempt (delivery_id, started_at, milliseconds, status, answer, error,
                                    url, signatures)
-     SELECT id, started_at, milliseconds, status, answer, error, url, signatures FROM outcome)
-UPDATE delivery AS d
-   SET state = CASE WHEN o.acknowledged THEN 'acknowledged'
-                    WHEN o.retry_in IS NULL THEN 'parked' ELSE 'waiting' END,
-       acknowledged_at = CASE WHEN o.acknowledged THEN clock_timestamp() END,
-       next_try_at = coalesce(clock_timestamp() + make_interval(secs => o.retry_in),
-                              d.next_try_at),
-       claimed_until = NULL, attempts = d.attempts + 1,
-       last_status = o.status, last_error = o.error
-  FROM outcome AS o
- WHERE d.id = o.id
-   AND CASE WHEN o.acknowledged THEN d.state IN ('waiting', 'parked')
-            ELSE d.state = 'waiting' AND d.claimed_until = o.lease END
+     SELECT id, started_at, milliseconds, status, answer, error, url, signatures FROM outcome),
+     marked AS (
+     UPDATE delivery AS d
+        SET state = CASE WHEN o.acknowledged THEN 'acknowledged'
+                         WHEN o.retry_in IS NULL THEN 'parked' ELSE 'waiting' END,
+            acknowledged_at = CASE WHEN o.acknowledged THEN clock_timestamp() END,
+            next_try_at = coalesce(clock_timestamp() + make_interval(secs => o.retry_in),
+                                   d.next_try_at),
+            claimed_until = NULL, attempts = d.attempts + 1,
+            last_status = o.status, last_error = o.error
+       FROM outcome AS o
+      WHERE d.id = o.id
+        AND CASE WHEN o.acknowledged THEN d.state IN ('waiting', 'parked')
+                 ELSE d.state = 'waiting' AND d.claimed_until = o.lease END
+     RETURNING d.endpoint_id, d.stream, d.subject_id, d.sequence,
+               o.acknowledged AND o.lease < clock_timestamp() AS late)
+SELECT endpoint_id, stream, subject_id, sequence FROM marked WHERE late
 """
 
 # What follows a failure could not be claimed anyway; moved out of the way, it is not looked at
