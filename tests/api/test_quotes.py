@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ofrecord.journal import clock
+from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.quotes.models import Quote
@@ -324,6 +325,8 @@ def test_a_firm_learns_the_same_of_everybody_with_whom_it_has_no_business(
     assert {each["code"] for each in told[:4]} == {"no_business"}
     assert told[0] == told[1] == told[2] == told[3]
     assert (told[4]["status"], told[4]["code"]) == (429, "lookup_limit"), "refused ones count too"
+    with seeing(Actor.system()):
+        assert Event.objects.filter(type="quote.addressed", partner_id=cast.gorse.pk).count() == 4
 
 
 def test_every_partner_number_that_is_asked_counts(
@@ -334,6 +337,9 @@ def test_every_partner_number_that_is_asked_counts(
     ask = partial(systems.alder.post, "/quote-requests")
     told = [said(ask(wish(reference, partner=f"729999999{n}")))["code"] for n in range(3)]
     assert told == ["partner_unknown", "partner_unknown", "lookup_limit"]
+    with seeing(Actor.system()):
+        looked_up = Event.objects.filter(type="partner.looked_up", about=reference)
+        assert looked_up.count() == 2
     key = {"Idempotency_Key": "one"}
     assert ask(wish(reference), **key).status_code == 429
     settings.OFRECORD_LOOKUPS_PER_ACCOUNT_PER_HOUR = 200

@@ -1,11 +1,14 @@
 """Quotes in every state, and an order, for the page of the events."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from pytest_django import Settings
 
 from ofrecord.agreements.models import Agreement
+from ofrecord.changes.refusals import Refused
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor, for_person
 from ofrecord.parties.context import seeing
@@ -25,6 +28,7 @@ from ofrecord.quotes.view import view
 from ofrecord.quotes.withdraw import withdraw
 
 ACCOUNT, PARTNER, FIELDGATE = "4200000017", "5200000011", "orders@fieldgate.example"
+NOBODY = "4299999999"
 WISH = "Forty seats of Draft Studio for two years."
 
 
@@ -32,6 +36,8 @@ def sell(admin: Actor, settings: Settings) -> None:
     """A purchase is asked for, offered and ordered; others come to nothing, each in its way."""
     today = clock.today()
     firm = for_person(Person.objects.get(email=FIELDGATE), door="desk", strength="password")
+    with suppress(Refused):
+        draft(replace(_offer(today), account=NOBODY), by=firm)
     decline_request(_asked(admin).pk, by=firm, reason="We are fully booked this spring.")
     withdraw_request(_asked(admin).pk, by=admin, reason="Found another way.")
     ordered = _offered(admin, firm, today)
@@ -63,7 +69,11 @@ def _asked(admin: Actor) -> QuoteRequest:
 
 def _offered(admin: Actor, firm: Actor, today: date) -> str:
     _asked(admin)
-    offer = Offer(
+    return issue(draft(_offer(today), by=firm).number, by=firm).number
+
+
+def _offer(today: date) -> Offer:
+    return Offer(
         kind="purchase",
         account=ACCOUNT,
         lines=(Line("Draft Studio", 40, Decimal("480.00"), discount_percent=Decimal(5)),),
@@ -74,4 +84,3 @@ def _offered(admin: Actor, firm: Actor, today: date) -> str:
         expires_on=today + timedelta(days=30),
         notes="Prices for two years, paid yearly.",
     )
-    return issue(draft(offer, by=firm).number, by=firm).number

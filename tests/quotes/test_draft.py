@@ -1,5 +1,6 @@
 """Drafts: what a firm writes down, for whom it may, and in which form."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ import pytest
 
 from ofrecord.changes.refusals import NotFound, NotPermitted
 from ofrecord.journal import clock
+from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.quotes.close_request import decline_request, withdraw_request
@@ -97,6 +99,22 @@ def test_trying_numbers_ends_soon(cast: Cast, settings: Any) -> None:
     reference = cast.subscription(days=39)
     tried = [refusal(drafted, cast, reference) for _ in range(3)]
     assert tried == ["no_business", "no_business", "lookup_limit"]
+
+
+def test_every_number_that_is_tried_is_in_the_journal_of_the_firm(cast: Cast) -> None:
+    reference = cast.subscription(days=39)
+    assert refusal(drafted, cast, reference) == "no_business"
+    assert refusal(drafted, cast, reference, account="5199999999") == "no_business"
+    with seeing(Actor.system()):
+        found = Event.objects.filter(type="quote.addressed").order_by("sequence")
+        told = [(each.partner_id, each.account_id, json.loads(bytes(each.body))) for each in found]
+    assert [each[:2] for each in told] == [(cast.gorse.pk, None)] * 2
+    data = [each[2]["data"] for each in told]
+    assert [(each["account"], each["agreement"], each["outcome"]) for each in data] == [
+        (account, reference, "no_business") for account in ("5100000001", "5199999999")
+    ]
+    assert {each["by"]["person"] for each in data} == {cast.people["gil"].pk}
+    sound()
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """Asking a partner for a quote: by its exact number, in the account's own name."""
 
+import json
 from typing import Any
 
 import pytest
 
 from ofrecord.changes.refusals import NotFound, NotPermitted
+from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
@@ -92,6 +94,31 @@ def test_looking_numbers_up_by_asking_ends_soon(cast: Cast, settings: Any) -> No
     reference = cast.subscription(days=39)
     unknown = [refusal(asked, cast, reference, partner="7299999999") for _ in range(3)]
     assert unknown == ["partner_unknown", "partner_unknown", "lookup_limit"]
+
+
+def test_every_number_that_is_asked_in_vain_is_in_the_journal(cast: Cast) -> None:
+    reference = cast.subscription(days=39)
+    asked(cast, reference)
+    tried = {
+        "partner_unknown": "7299999999",
+        "partner_malformed": "nosuchform",
+        "asked_already": cast.gorse.account_number,
+    }
+    for code, number in tried.items():
+        assert refusal(asked, cast, reference, partner=number) == code
+    assert refusal(asked, cast, kind="purchase", partner="7299999999") == "partner_unknown"
+    told = looked_up()
+    assert [each["outcome"] for each in told] == [*tried, "partner_unknown"]
+    assert [each["number"] for each in told] == [*tried.values(), "7299999999"]
+    assert [each["agreements"] for each in told] == [[reference]] * 3 + [[]]
+    assert {each["by"]["person"] for each in told} == {cast.people["pia"].pk}
+    sound()
+
+
+def looked_up() -> list[dict[str, Any]]:
+    with seeing(Actor.system()):
+        found = Event.objects.filter(type="partner.looked_up").order_by("sequence")
+        return [json.loads(bytes(each.body))["data"] for each in found]
 
 
 def test_a_quote_answers_it(cast: Cast) -> None:

@@ -1,9 +1,10 @@
 """Limits on how often something may be done in an hour, counted in one table for all processes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection
 
@@ -11,24 +12,40 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 
 HOUR = timedelta(hours=1)
-_noted: ContextVar[list[tuple[str, Mapping[str, int]]] | None] = ContextVar("noted", default=None)
+Act = Callable[[], object]
+_noted: ContextVar[list[Act] | None] = ContextVar("noted", default=None)
 
 
 @contextmanager
 def counted_though_undone() -> Iterator[None]:
-    """What is counted inside stays counted where the transaction inside is undone by a refusal."""
-    noted: list[tuple[str, Mapping[str, int]]] = []
+    """What is counted inside stays counted where the transaction inside is undone by a refusal.
+
+    What `told_though_undone` was to tell is told then too.
+    """
+    noted: list[Act] = []
     token = _noted.set(noted)
     try:
         yield
     except Exception:
         _noted.set(None)
         with seeing(Actor.system()):
-            for what, limits in noted:
-                count(what, limits)
+            for act in noted:
+                act()
         raise
     finally:
         _noted.reset(token)
+
+
+def told_though_undone(act: Act) -> None:
+    """Tell of a try that is being refused, in a transaction of its own, which `act` begins.
+
+    Call it when the transaction of the try is undone. Where that is part of a larger one, it is
+    done after that.
+    """
+    if (noted := _noted.get()) is None:
+        act()
+    else:
+        noted.append(act)
 
 
 def count(what: str, limits: Mapping[str, int]) -> datetime | None:
@@ -38,7 +55,7 @@ def count(what: str, limits: Mapping[str, int]) -> datetime | None:
     caller's transaction: an act that is refused and rolled back has not been counted.
     """
     if (noted := _noted.get()) is not None:
-        noted.append((what, limits))
+        noted.append(partial(count, what, limits))
     whose = sorted(limits)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"what": what, "whose": whose})

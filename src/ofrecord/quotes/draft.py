@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from ofrecord.changes.refusals import refused
+from ofrecord.changes.refusals import Refused, refused
 from ofrecord.journal.record import open_ledger
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
+from ofrecord.parties.limits import told_though_undone
 from ofrecord.parties.models import Partner
 from ofrecord.quotes import loading, numbers, refusals
 from ofrecord.quotes.business import Customer, count, customer, firm_of
@@ -22,7 +23,7 @@ from ofrecord.quotes.models import (
     State,
 )
 from ofrecord.quotes.offers import Line, Offer, wrong
-from ofrecord.quotes.telling import tell_partner
+from ofrecord.quotes.telling import tell_partner, tell_try
 from ofrecord.quotes.totals import line_total
 
 REVISABLE = (State.ISSUED, State.VIEWED, State.WITHDRAWN, State.EXPIRED)
@@ -41,8 +42,9 @@ def draft(
 
     `partner` is the firm's account number, for somebody of several firms; `drafted_at` that of
     the draft which the person was shown. Refused as `no_business` about accounts and agreements
-    that the firm has nothing to do with, `lookup_limit` (429), `quote_frozen` once it was issued,
-    `draft_moved` if it says otherwise by now, and where the form is wrong.
+    that the firm has nothing to do with, which its journal tells of, `lookup_limit` (429),
+    `quote_frozen` once it was issued, `draft_moved` if it says otherwise by now, and where the
+    form is wrong.
     """
     firm = firm_of(by, partner)
     if found := wrong(offer):
@@ -50,10 +52,15 @@ def draft(
     if number is not None:
         return _redraft(number, offer, by, drafted_at)
     count(firm, by)
-    with seeing(Actor.system()):
-        whom = customer(firm, offer.account, offer.agreement)
-        quote = write(Quote(number=numbers.of_quote()), firm, whom, offer, by)
-        tell_partner(quote, "quote.drafted", by)
+    try:
+        with seeing(Actor.system()):
+            whom = customer(firm, offer.account, offer.agreement)
+            quote = write(Quote(number=numbers.of_quote()), firm, whom, offer, by)
+            tell_partner(quote, "quote.drafted", by)
+    except Refused as refusal:
+        outcome = refusal.code
+        told_though_undone(lambda: tell_try(firm, offer, outcome, by))
+        raise
     return quote
 
 

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 
 from ofrecord.changes import find as changes
-from ofrecord.changes.find import LONGEST, WHAT, FoundPartner, looked_up, typed
+from ofrecord.changes.find import FoundPartner, looked_up, typed
 from ofrecord.changes.refusals import refused
-from ofrecord.journal.record import Fact
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account
-from ofrecord.parties.streams import lock_accounts, tell_accounts
+from ofrecord.parties.streams import lock_accounts
 from ofrecord.quotes.judging import of_kind
-from ofrecord.quotes.request import about, count_look_up, of_number
+from ofrecord.quotes.request import about, count_look_up, of_number, tell_look_up
 from ofrecord.quotes.rights import demand_buyer
 from ofrecord.rules.verdicts import Verdict
 
@@ -52,9 +51,7 @@ def _for_purchase(number: str, customer: Account, by: Actor) -> Candidate:
         lock_accounts([customer.pk])
         against = of_number(number)
         outcome = against[0].code if against else "found"
-        data = {"number": number[:LONGEST], "outcome": outcome, "agreements": []}
-        whose = customer.account_number
-        tell_accounts([Fact(customer.pk, WHAT, whose, data, account_id=customer.pk)], by.by)
+        tell_look_up(number, outcome, customer, None, by)
         found = None if against else looked_up(number, [])
     if found is None:
         raise refused(against)

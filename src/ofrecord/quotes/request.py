@@ -6,18 +6,19 @@ from django.conf import settings
 from django.db import connection
 
 from ofrecord.agreements.models import Agreement, Subscription, Term
-from ofrecord.changes import facts
+from ofrecord.changes import facts, find
 from ofrecord.changes.check import check_ids
 from ofrecord.changes.find import WHAT, lookup_limit, typed
-from ofrecord.changes.refusals import not_found, refused
+from ofrecord.changes.refusals import Refused, not_found, refused
 from ofrecord.delivery import wake
 from ofrecord.invitations.asked import answered_by_asking
 from ofrecord.journal import clock
+from ofrecord.journal.record import Fact
 from ofrecord.parties import limits
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
-from ofrecord.parties.streams import lock_accounts
+from ofrecord.parties.streams import lock_accounts, tell_accounts
 from ofrecord.quotes import letters, refusals
 from ofrecord.quotes.judging import of_kind
 from ofrecord.quotes.models import OPEN_REQUEST, Kind, QuoteRequest
@@ -43,15 +44,28 @@ def request(
     """Ask the partner of this number for a quote on an agreement, or for a new purchase.
 
     A new purchase is for the account of this number, which one person of a single account need
-    not name. Each number counts as a look-up. Refused as `not_found`, `not_permitted`,
-    `lookup_limit` (429), `asked_already`, with the rules about the partner, and with what stands
-    against this kind of transaction.
+    not name. Each number counts as a look-up, and the journal tells of it, refused or not. Refused
+    as `not_found`, `not_permitted`, `lookup_limit` (429), `asked_already`, with the rules about
+    the partner, and with what stands against this kind of transaction.
     """
     number = typed(partner)
     with seeing(by):
         on, customer = about(agreement, account, kind, by)
         demand_buyer(customer.pk, on.pk if on else None, by)
     count_look_up(customer, by)
+    try:
+        made = _ask(number, customer, on, kind, wish, by)
+    except Refused as refusal:
+        outcome = refusal.code
+        limits.told_though_undone(lambda: _tell_try(number, outcome, customer, on, by))
+        raise
+    wake.wake()
+    return made
+
+
+def _ask(
+    number: str, customer: Account, on: Agreement | None, kind: str, wish: str, by: Actor
+) -> QuoteRequest:
     with seeing(by):
         lock_accounts([customer.pk])
         if found := _against(number, on, by):
@@ -71,7 +85,6 @@ def request(
         made.save(force_insert=True)
         answered_by_asking(customer.pk, firm.pk, made.pk, by=by)
         letters.requested(made)
-    wake.wake()
     return made
 
 
@@ -103,6 +116,26 @@ def count_look_up(customer: Account, by: Actor) -> None:
         ends_at = limits.count(WHAT, most)
     if ends_at:
         raise refused([lookup_limit(ends_at)])
+
+
+def tell_look_up(
+    number: str, outcome: str, customer: Account, on: Agreement | None, by: Actor
+) -> None:
+    """The fact of a look-up, in the stream of the account, which is locked."""
+    own = [on.reference] if on else []
+    data = {"number": number[: find.LONGEST], "outcome": outcome, "agreements": own}
+    whose, about = customer.account_number, own[0] if own else ""
+    fact = Fact(customer.pk, WHAT, whose, data, account_id=customer.pk, about=about)
+    tell_accounts([fact], by.by)
+
+
+def _tell_try(
+    number: str, outcome: str, customer: Account, on: Agreement | None, by: Actor
+) -> None:
+    """A number that was refused is in the journal too; of what is asked the request tells."""
+    with seeing(Actor.system()):
+        lock_accounts([customer.pk])
+        tell_look_up(number, outcome, customer, on, by)
 
 
 def _against(number: str, on: Agreement | None, by: Actor) -> list[Verdict]:

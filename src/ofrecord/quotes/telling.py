@@ -1,4 +1,5 @@
-"""The facts of quotes: of a draft in the stream of its partner, of all others in the account's.
+"""The facts of quotes: of a draft, and of a number that a firm has tried, in the stream of the
+partner, of all others in the account's.
 
 A fact in the account's stream is about both: `partner_id` lets the partner see it.
 """
@@ -7,11 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from ofrecord.changes.find import LONGEST
 from ofrecord.journal.record import Fact
 from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
 from ofrecord.parties.streams import lock_accounts, tell, tell_accounts
 from ofrecord.quotes.models import Order, Quote, QuoteRequest
+from ofrecord.quotes.offers import Offer
 
 
 def tell_customer(quote: Quote, type: str, by: Actor, **data: Any) -> datetime:
@@ -28,6 +32,14 @@ def tell_partner(quote: Quote, type: str, by: Actor) -> datetime:
     """Record a fact of a draft, of which the customer does not know; the recorded time."""
     firm = Partner.objects.get(pk=quote.partner.pk)
     return tell(firm, type, said(quote), by.by, about=quote.number)
+
+
+def tell_try(firm: Partner, offer: Offer, outcome: str, by: Actor) -> None:
+    """Record in the stream of a firm that it has tried a number, in a transaction of its own."""
+    tried = {"account": offer.account, "agreement": offer.agreement}
+    data = {name: said[:LONGEST] for name, said in tried.items()} | {"outcome": outcome}
+    with seeing(Actor.system()):
+        tell(firm, "quote.addressed", data, by.by)
 
 
 def tell_request(request: QuoteRequest, type: str, by: Actor, **data: Any) -> datetime:

@@ -43,6 +43,8 @@ WHEN = {
     "quote.requested": "The account asked a partner for a quote.",
     "quote_request.declined": "The partner will not quote.",
     "quote_request.withdrawn": "The account asks no longer.",
+    "quote.addressed": "A partner tried to quote to an account or agreement with which it has no "
+    "business, whether or not there is one. Only the partner and the vendor know of it.",
     "quote.drafted": "A partner wrote an offer down, or another revision of one. Only the partner "
     "knows of it.",
     "quote.issued": "A quote is on offer: its totals are frozen, and the request that it answers, "
@@ -107,7 +109,8 @@ WHEN = {
     "day for each of them.",
     "partner.profile_changed": "An admin of the firm, or the vendor, edited how the firm is "
     "reached; `data.changed` names the fields.",
-    "partner.looked_up": "Somebody of the account looked a partner up by its number, found or not.",
+    "partner.looked_up": "Somebody of the account looked a partner up by its number, found or not, "
+    "or asked one for a quote and was refused.",
     "person.loaded": "An import saw the person for the first time, with the roles granted.",
     "person.updated": "An import brought the person up to date: the name, or a further role.",
     "person.added": "An operator made the person known.",
@@ -171,7 +174,9 @@ def render(examples: dict[str, dict[str, Any]]) -> str:
         "transaction of the act; those bytes are kept, hashed, signed, and sent to every endpoint "
         "that is subscribed to the type, the same bytes on every try.",
         "Each event stands in the stream of its subject. `sequence` counts 1, 2, 3 ... in that "
-        "stream, and of an agreement it is the agreement's version. `data.by` says who acted: the "
+        "stream, and of an agreement it is the agreement's version. A system of an account is not "
+        "told of `correction.proposed` and `correction.declined`, which the vendor weighs among "
+        "its own people: it misses their numbers, and no other. `data.by` says who acted: the "
         "person and for whom (by id), the door, how strongly they were signed in, and the request.",
         table(("Stream", "`subject` is"), ((code(name), said) for name, said in STREAMS.items())),
         "An endpoint is subscribed to `partner_change.*` unless it was added with other types. "

@@ -53,6 +53,7 @@ PLAIN: dict[str, Any] = {
     "quote.requested": _("%(who)s asked %(firm)s for a quote"),
     "quote_request.declined": _("%(firm)s will not quote"),
     "quote_request.withdrawn": _("%(who)s asks %(firm)s no longer for a quote"),
+    "quote.addressed": _("%(who)s tried to quote to account %(account)s"),
     "quote.drafted": _("%(who)s drafted quote %(quote)s"),
     "quote.issued": _("%(firm)s issued quote %(quote)s"),
     "quote.viewed": _("%(who)s opened quote %(quote)s for the first time"),
