@@ -64,9 +64,7 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
             AND (role.name = ANY (%(may_change)s)
                  OR 'contract_manager' = ANY (%(may_change)s)
                     AND a.contract_manager_id = role.person_id)) AS permitted,
-       gaining.id IS NOT NULL
-         AND EXISTS (SELECT FROM {replaced} AND t.partner_id = gaining.id)
-         AND NOT EXISTS (SELECT FROM {replaced} AND t.partner_id <> gaining.id)
+       coalesce((SELECT bool_and(t.partner_id = gaining.id) FROM {replaced}), false)
          AS partner_already,
        given.only, given.staying, given.occasion, given.overridden, {role} AS partner_role,
        given.only <> '[]' AS named, given.only <> '[]' OR given.staying <> '{}' AS partly,
