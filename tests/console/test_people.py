@@ -76,6 +76,12 @@ def test_operations_name_the_first_admin_of_a_firm_and_no_second(staffed: Cast) 
         assert answer.status_code == 403
 
 
+def test_who_may_invite_somebody_is_led_there(staffed: Cast) -> None:
+    for name, led in (("opal", True), ("adam", True), ("aude", False)):
+        page = said(browser_of(staffed.people[name]).get("/console/people/"))
+        assert ("/console/people/invite/" in page) == led
+
+
 def test_operations_hand_over_an_account_whose_primary_admin_left(staffed: Cast) -> None:
     disable_person("pia@example.com", by=OPERATOR)
     opal, sam = browser_of(staffed.people["opal"]), staffed.people["sam"]

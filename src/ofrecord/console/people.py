@@ -30,7 +30,7 @@ def administers(actor: Actor) -> bool:
 @page(get=is_staff)
 def people(request: DoorRequest) -> HttpResponse:
     """The vendor's own people."""
-    return pages.listed(request, None, [])
+    return pages.listed(request, None, [], elsewhere=may_keep(request.actor))
 
 
 @page(get=may_keep, post=may_keep)

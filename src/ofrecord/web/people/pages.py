@@ -31,8 +31,15 @@ from ofrecord.web.reason import ReasonForm
 Context = dict[str, Any]
 
 
-def listed(request: DoorRequest, place: Place, crumbs: list[tuple[str, str]]) -> HttpResponse:
-    """Who works here and in which role, and who is invited."""
+def listed(
+    request: DoorRequest,
+    place: Place,
+    crumbs: list[tuple[str, str]],
+    *,
+    elsewhere: bool = False,
+) -> HttpResponse:
+    """Who works here and in which role, and who is invited; `elsewhere` as in `invite`."""
+    invites = elsewhere or bool(may_give(place, request.actor))
     after = request.GET.get("after", "")
     lines, later = listing.lines(place, request.actor, after)
     context = {
@@ -44,7 +51,7 @@ def listed(request: DoorRequest, place: Place, crumbs: list[tuple[str, str]]) ->
         "invited": [(each, _ways(request, each.invitation)) for each in _invited(request, place)],
         "head": _head(place),
         "may_change": [ROLES.get(name, name) for name in policy.live().may_change],
-        "invite_url": address(request, "people_invite") if may_give(place, request.actor) else "",
+        "invite_url": address(request, "people_invite") if invites else "",
         "clients_url": address(request, "clients"),
         "first_url": address(request, "people") if after else "",
         "later_url": f"?after={later}" if later else "",
