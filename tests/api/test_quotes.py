@@ -357,6 +357,19 @@ def test_a_renewal_by_the_clock_is_seen_by_who_accepts_late(
     assert (late.status_code, said(late)["code"]) == (409, "agreement_moved")
 
 
+def test_beside_a_draft_of_its_firm_the_vendor_sees_what_is_on_offer(
+    cast: Cast, systems: Systems, offered: str, reference: str
+) -> None:
+    revised = systems.gorse.post(f"/quotes/{offered}/revisions", terms(reference, notes="Anew."))
+    assert revised.status_code == 201
+    for system, revision in ((systems.vendor, 1), (systems.gorse, 2), (systems.alder, 1)):
+        assert said(system.get(f"/quotes/{offered}"))["revision"] == revision
+        (listed,) = said(system.get("/quotes"))["quotes"]
+        assert listed["revision"] == revision
+    check = said(systems.vendor.post(f"/quotes/{offered}/acceptance-check", {}))
+    assert (check["revision"], check["verdicts"]) == (1, [])
+
+
 @pytest.mark.slow
 def test_accepted_many_times_at_once_it_is_one_order(
     fresh_cast: Cast, fresh_systems: Systems

@@ -10,10 +10,11 @@ from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
+from ofrecord.quotes.draft import revise
 from ofrecord.transitions.suspend import suspend
 from tests.cast import Cast
 from tests.portal.reading import text
-from tests.quotes.selling import accepted, issued
+from tests.quotes.selling import accepted, issued, offer
 
 
 @pytest.fixture
@@ -132,6 +133,14 @@ def test_reading_an_account_is_noted_once_a_day(cast: Cast, aude: Client) -> Non
     client.force_login(cast.people["opal"])
     assert "Aude looked at account 5100000001" in text(client.get("/console/accounts/5100000001/"))
     assert read(cast)[1:] == [(cast.people["opal"].pk, "5100000001")]
+
+
+def test_beside_a_draft_of_its_firm_a_quote_is_what_is_on_offer(cast: Cast, aude: Client) -> None:
+    quote, gil = issued(cast, reference := cast.subscription()), cast.actor("gil", door="desk")
+    revise(quote.number, offer(reference), by=gil)
+    where = f"/console/quotes/{quote.number}/"
+    assert aude.get(where).context["quote"].revision == 1
+    assert aude.get(where, {"revision": "2"}).context["quote"].revision == 2
 
 
 @pytest.mark.parametrize("place", ["accounts", "partners", "quotes", "orders"])

@@ -473,6 +473,26 @@ def test_the_list_is_by_state(cast: Cast, visit: Visit, settings: Any) -> None:
     assert "No request waits" in text(visit("dee").get(REQUESTS))
 
 
+def test_a_revision_that_was_thrown_away_leaves_one_quote(cast: Cast, visit: Visit) -> None:
+    reference, gil = cast.subscription(), cast.actor("gil", door="desk")
+    quote = issued(cast, reference)
+    lists = {"gil": QUOTES, "pia": "/billing/quotes/"}
+
+    def rows() -> dict[str, list[int]]:
+        return {
+            who: [row.quote.revision for row in visit(who).get(where).context["rows"]]
+            for who, where in lists.items()
+        }
+
+    revise(quote.number, offer(reference), by=gil)
+    assert rows() == {"gil": [2, 1], "pia": [1]}
+    withdraw(quote.number, by=gil)
+    assert rows() == {"gil": [1], "pia": [1]}
+    third = revise(quote.number, offer(reference), by=gil)
+    issue(quote.number, by=gil)
+    assert rows() == {"gil": [3], "pia": [3]} and third.revision == 3
+
+
 def asked_about(cast: Cast) -> str:
     reference = cast.subscription()
     asked(cast, reference)

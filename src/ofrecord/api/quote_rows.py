@@ -27,7 +27,7 @@ LINES = Prefetch("lines", QuoteLine.objects.order_by("place"))
 def quote_page(by: Actor, asked: QuoteFilters) -> Row:
     """A page of the quotes that the actor may see, of each number the revision that counts."""
     visible = Quote.objects.visible_to(by)
-    wanted = _in_state(loading.counting(visible), asked.state)
+    wanted = _in_state(loading.counting(visible, by), asked.state)
     if asked.agreement:
         wanted = wanted.filter(customer__agreement=asked.agreement)
     if asked.cursor:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ofrecord.changes.models import PartnerChange
 from ofrecord.console import accounts, journal
 from ofrecord.parties import reading
+from ofrecord.quotes import loading
 from ofrecord.quotes.corrected import corrections_of
 from ofrecord.quotes.models import Order, Quote
 from ofrecord.quotes.numbers import normalized
@@ -22,15 +23,13 @@ RELATED = ("account", "partner", "agreement", "drafted_by", "closed_by")
 
 @page(get=is_staff)
 def quote(request: DoorRequest, number: str) -> HttpResponse:
-    """One quote in its latest revision, or in the one that is asked for."""
-    revisions = list(
-        Quote.objects.filter(number=normalized(number) or number)
-        .select_related(*RELATED)
-        .order_by("revision")
-    )
+    """One quote in the revision that counts, or in the one that is asked for."""
+    of_number = Quote.objects.filter(number=normalized(number) or number)
+    revisions = list(of_number.select_related(*RELATED).order_by("revision"))
     if not revisions:
         raise Http404(number)
-    wanted = request.GET.get("revision", "")
+    counts = loading.counting(of_number, request.actor).get()
+    wanted = request.GET.get("revision", str(counts.revision))
     found = next((each for each in revisions if str(each.revision) == wanted), revisions[-1])
     reading.note(found.account, request.actor)
     return TemplateResponse(request, "console/quote.html", _of_quote(found, revisions))

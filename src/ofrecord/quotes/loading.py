@@ -12,34 +12,43 @@ from ofrecord.quotes import refusals
 from ofrecord.quotes.models import Quote, State
 
 RELATED = ("account", "partner", "agreement__account", "agreement__contract_manager", "request")
-_FIRST = Case(
-    When(state=State.DRAFT, then=Value(0)),
-    When(state__in=(State.ISSUED, State.VIEWED, State.ACCEPTED), then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
 
 
 def found(number: str, by: Actor) -> Quote:
-    """The revision of this number that counts: the draft (a partner's), the offer, the latest.
+    """The revision of this number that counts, as `counting` says.
 
     Call it inside `parties.context.seeing(by)`. Refused as `not_found`.
     """
     visible = Quote.objects.visible_to(by).filter(number=number)
-    quote = visible.order_by(_FIRST, "-revision").first()
+    quote = counting(visible, by).first()
     if quote is None:
         raise refused([refusals.no_quote(number)])
     return quote
 
 
-def counting(visible: QuerySet[Quote]) -> QuerySet[Quote]:
-    """Of each number that is among these only the revision that counts, as `found` finds it."""
-    placed = visible.annotate(place=_FIRST)
+def counting(quotes: QuerySet[Quote], by: Actor) -> QuerySet[Quote]:
+    """Of each number that is among these only the revision that counts.
+
+    That is for its own firm the draft; then what is on offer or was accepted, what was issued
+    last, and at the end what never was.
+    """
+    placed = quotes.annotate(place=_place(by))
     same = placed.filter(number=OuterRef("number"))
     before = Q(place__lt=OuterRef("place")) | Q(
         place=OuterRef("place"), revision__gt=OuterRef("revision")
     )
     return placed.filter(~Exists(same.filter(before)))
+
+
+def _place(by: Actor) -> Case:
+    on_offer = (State.ISSUED, State.VIEWED, State.ACCEPTED)
+    return Case(
+        When(state=State.DRAFT, partner_id__in=by.partners, then=Value(0)),
+        When(state__in=on_offer, then=Value(1)),
+        When(issued_at__isnull=False, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
 
 
 def own(number: str, by: Actor) -> Quote:

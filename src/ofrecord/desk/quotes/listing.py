@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ofrecord.desk.places import PAGE
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
+from ofrecord.quotes import loading
 from ofrecord.quotes.models import OPEN, Quote, State
 from ofrecord.quotes.writing import money
 from ofrecord.web.records import offers
@@ -37,8 +38,9 @@ def page(firm_id: int, state: str, after: str, reader: Actor) -> tuple[list[Row]
 
     Of each number there is what counts, and beside it a draft that is to replace it.
     """
-    every = own(firm_id, reader).exclude(revised_by__issued_at__isnull=False)
-    wanted = _in_state(every, state)
+    every, draft = own(firm_id, reader), Q(state=State.DRAFT)
+    others = loading.counting(every.exclude(draft), reader)
+    wanted = _in_state(every.filter(draft | Q(pk__in=others.values("pk"))), state)
     if after.isdecimal() and len(after) < 19:
         wanted = wanted.filter(pk__lt=int(after))
     found = list(_related(wanted).order_by("-pk")[: PAGE + 1])

@@ -79,7 +79,7 @@ def found(request: DoorRequest, number: str) -> Quote:
     if (revision := request.GET.get("revision", "")).isdecimal() and len(revision) < 9:
         quote = of_number.filter(revision=int(revision)).first()
     else:
-        quote = loading.counting(of_number).first()
+        quote = loading.counting(of_number, request.actor).first()
     if quote is None:
         raise Http404(number)
     return quote

@@ -11,6 +11,7 @@ from ofrecord.changes.check import check_ids
 from ofrecord.changes.refusals import Refused
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
+from ofrecord.quotes import loading
 from ofrecord.quotes.models import OPEN, OPEN_REQUEST, Quote, QuoteRequest, State
 from ofrecord.quotes.rights import demand_buyer
 from ofrecord.quotes.writing import money
@@ -59,8 +60,8 @@ def badge(quote: Quote) -> tuple[str, str]:
 def page(account_id: int, state: str, after: str, reader: Actor) -> tuple[list[Row], str]:
     """One page of quotes, and the place behind which the next begins, or ""."""
     known = Quote.objects.visible_to(reader).filter(account_id=account_id, issued_at__isnull=False)
-    latest = known.exclude(revised_by__issued_at__isnull=False)
-    wanted = _after(_in_state(latest, state), after).select_related("partner", "agreement")
+    latest = _in_state(loading.counting(known, reader), state)
+    wanted = _after(latest, after).select_related("partner", "agreement")
     rows = list(wanted.order_by(_place(), "-pk")[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     shown = [Row(each, money(each.total, each.currency)) for each in rows[:PAGE]]
