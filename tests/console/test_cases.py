@@ -186,6 +186,14 @@ def test_the_wish_is_carried_out_and_the_case_resolved_in_one_step(
     assert now(case).made_change.number in text(answer)  # type: ignore[union-attr]  # it is there
     shown = text(_portal(cast, "pia").get(f"/cases/{case.number}/"))
     assert "Support has made the change for you" in shown and "Done." in shown
+    number = now(case).made_change.number  # type: ignore[union-attr]  # it is there
+    for browser, change, back in (
+        (sue, f"/console/changes/{number}/", at(case)),
+        (_portal(cast, "pia"), f"/changes/{number}/", f"/cases/{case.number}/"),
+    ):
+        page = browser.get(change).content.decode()
+        assert f'<a href="{back}">case {case.number}</a>' in page
+        assert f"case/{case.number}" not in page
 
 
 def _form(page: Any) -> dict[str, str]:

@@ -341,3 +341,11 @@ def test_another_door_is_shut(cast: Cast, visit: Visit, settings: Settings) -> N
     for name in ("lou", "opal", "stan"):
         assert visit(name).get(LIST).status_code == 403
     assert Client(SERVER_NAME="127.0.0.1").get(LIST).status_code == 302
+
+
+def test_a_load_is_told_as_a_load(cast: Cast, visit: Visit) -> None:
+    reference = cast.contract()
+    with seeing(Actor.system()):
+        loaded = PartnerChange.objects.get(agreement__reference=reference)
+    page = text(visit("pia").get(f"/changes/{loaded.number}/"))
+    assert "was loaded from the vendor" in page and "sold direct before" not in page

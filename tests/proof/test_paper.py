@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pytest_django import Settings
 
+from ofrecord.cases.carry_out import carry_out
 from ofrecord.changes.issue import Document
 from ofrecord.changes.paper import fonts, receipt_page, statement_page
 from ofrecord.changes.receipt import receipt
 from ofrecord.changes.refusals import Refused
 from ofrecord.changes.statement import statement
+from ofrecord.changes.support import Wish
 from ofrecord.journal import clock
+from tests.cases.asking import agent, opened, replacing, with_agents
 from tests.cast import Cast, Of
 
 
@@ -45,6 +48,15 @@ def test_a_receipt_has_everything_that_its_signed_document_says(cast: Cast) -> N
         *("ofrecord-keys.json", "applied", "Page 1 of 1", document.content["head"]["hash"][:32]),
     ):
         assert said in words, said
+
+
+def test_a_receipt_says_in_words_what_the_change_came_from(cast: Cast) -> None:
+    with_agents(cast)
+    case = opened(cast, replacing(cast.contract()))
+    wish = Wish("7200000002")
+    made = carry_out(case.number, wish, by=agent(cast), reason="As asked.").change
+    words, _inside = read(receipt_page.pdf(receipt(str(made.number), by=cast.actor("pia"))))
+    assert f"case {case.number}" in words and "case/" not in words
 
 
 def test_a_statement_says_at_what_and_as_known_at_what_instant(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from ofrecord.changes.apply import apply
 from ofrecord.changes.corrections.approve import approve
@@ -102,4 +103,10 @@ def test_the_change_says_which_order_it_came_from(cast: Cast) -> None:
     done = renewed(cast, cast.subscription(days=39))
     change = change_of(done)
     assert change.cause == f"order/{done.order.number}"
+    console = Client(SERVER_NAME="127.0.0.1")
+    console.force_login(cast.people["opal"])
+    page = console.get(f"/console/changes/{change.number}/").content.decode()
+    number = done.order.number
+    assert f'<a href="/console/orders/{number}/">order {number}</a>' in page
+    assert f"order/{number}" not in page
     assert change.by_id == cast.people["pia"].pk

@@ -94,8 +94,13 @@ def _cause(cause: str | None) -> str | None:
     kind, _slash, id = (cause or "").partition("/")
     if kind == "correction":
         return None
-    named = {"transfer_code": _("transfer code %(id)s"), "invitation": _("invitation %(id)s")}
-    named["support"] = _("the vendor's support, for the customer")
+    named = {
+        "transfer_code": _("transfer code %(id)s"),
+        "invitation": _("invitation %(id)s"),
+        "case": _("case %(id)s"),
+        "order": _("order %(id)s"),
+        "support": _("the vendor's support, for the customer"),
+    }
     return named[kind] % {"id": id} if kind in named else cause
 
 

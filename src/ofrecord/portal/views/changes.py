@@ -31,6 +31,7 @@ from ofrecord.web.actor import DoorRequest
 from ofrecord.web.reason import ReasonForm
 from ofrecord.web.records import change as records
 from ofrecord.web.records import words
+from ofrecord.web.records.change import Source
 from ofrecord.web.records.people import submitted_by, submitter
 
 PAGE = 50
@@ -155,13 +156,13 @@ def _context(request: DoorRequest, number: str, form: forms.Form | None = None) 
     }
 
 
-def _order(shown: PartnerChange, came_from: str, actor: Actor) -> dict[str, Any]:
+def _order(shown: PartnerChange, came_from: Source | None, actor: Actor) -> dict[str, Any]:
     """The order that caused the change, which customers do not cancel."""
     order = order_of(shown, actor)
     cancellable = "cancel" in acts(shown.state)
     return {
         "order": order,
-        "came_from": "" if order else came_from,
+        "came_from": None if order else came_from,
         "can_cancel": cancellable and order is None,
         "bound": cancellable and order is not None,
     }

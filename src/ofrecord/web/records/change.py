@@ -1,17 +1,21 @@
 """The page of one change: its story, its tracker, its parties, and what told of it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from ofrecord.cases.carry_out import CAUSE as CASE
 from ofrecord.changes.models import Member, Movement, PartnerChange, TransferCode
 from ofrecord.changes.numbers import normalized
 from ofrecord.changes.undo import BY_SUPPORT
 from ofrecord.delivery.models import Letter
-from ofrecord.invitations.accept import CAUSE
+from ofrecord.invitations.accept import CAUSE as INVITATION
 from ofrecord.parties.actors import Actor
+from ofrecord.quotes.corrected import CAUSE as ORDER
 from ofrecord.rules.models import Policy
 from ofrecord.web.actor import DoorRequest, door_of
 from ofrecord.web.records import consents, words
@@ -22,7 +26,14 @@ PEOPLE = ("by", "on_behalf_of", "closed_by", "proposed_by")
 POINTERS = ("undoes", "undone_by", "corrects", "supersedes", "superseded_by")
 RELATED = ("agreement", "partner", "request", *PEOPLE, *POINTERS)
 CODE, CORRECTION = "transfer_code/", "correction/"
-SHOWN_ELSEWHERE = (CORRECTION, CAUSE, BY_SUPPORT)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a change came from, in words; `url` is its page at the reader's door, or ""."""
+
+    words: str
+    url: str = ""
 
 
 def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> dict[str, Any]:
@@ -46,8 +57,7 @@ def page(request: DoorRequest, number: str, crumbs: list[tuple[str, str]]) -> di
         "on_chosen_day": consents.on_chosen_day(latest, shown.effective_at),
         "proposed_by": People([shown.proposed_by], request.actor).name(shown.proposed_by),
         "code": code_of(shown, request.actor),
-        "came_from": came_from(shown),
-        "invitation_url": invitation_url(shown, request),
+        "came_from": came_from(shown, door_of(request)),
         "not_ahead": shown.state in ENDED,
         "kind": words.kind(shown.agreement.purchasing_model),
         "track": track(shown, request.actor),
@@ -92,16 +102,20 @@ def loaded(request: DoorRequest, number: str) -> PartnerChange:
     return found
 
 
-def came_from(change: PartnerChange) -> str:
+def came_from(change: PartnerChange, door: str) -> Source | None:
     """What a change came from, beside a request and what the vendor weighed itself."""
-    return "" if change.cause.startswith(SHOWN_ELSEWHERE) else change.cause
-
-
-def invitation_url(change: PartnerChange, request: DoorRequest) -> str:
-    """The page, at this door, of the invitation through which the customer came; "" for none."""
-    if not change.cause.startswith(CAUSE):
-        return ""
-    return reverse(f"{door_of(request)}:invitation", args=[change.cause.removeprefix(CAUSE)])
+    cause = change.cause
+    id = cause.partition("/")[2]
+    if not cause or cause.startswith((CORRECTION, BY_SUPPORT)):
+        return None
+    if cause.startswith(INVITATION):
+        return Source(_("an invitation"), reverse(f"{door}:invitation", args=[id]))
+    if cause.startswith(CASE):
+        return Source(_("case %(number)s") % {"number": id}, reverse(f"{door}:case", args=[id]))
+    if cause.startswith(ORDER):
+        url = reverse("console:order", args=[id]) if door == "console" else ""
+        return Source(_("order %(number)s") % {"number": id}, url)
+    return Source(_("a transfer code") if cause.startswith(CODE) else cause)
 
 
 def code_of(change: PartnerChange, reader: Actor) -> TransferCode | None:
