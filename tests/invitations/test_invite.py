@@ -1,6 +1,7 @@
 """Inviting: what a partner writes down, what the clock makes of it, and what the vendor sends."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
-from ofrecord.invitations import sent
+from ofrecord.invitations import refusals, sent
 from ofrecord.invitations.introduce import introduce
 from ofrecord.invitations.introduction import Introduction
 from ofrecord.invitations.invite import invite
@@ -142,6 +143,12 @@ def test_a_firm_has_a_budget_for_a_day(cast: Cast, settings: Settings) -> None:
         by_firm(cast)
     assert (code(refusal), refusal.value.status) == ("invitation_limit", 429)
     by_firm(cast, by="lou")
+
+
+def test_the_day_of_the_next_one_is_the_vendors(settings: Settings) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    said = refusals.invitation_limit(datetime(2026, 11, 22, 16, 0, tzinfo=UTC))
+    assert "23" in said.remedy.text and "22" not in said.remedy.text
 
 
 def test_the_same_address_is_not_written_to_twice_while_one_is_open(cast: Cast) -> None:

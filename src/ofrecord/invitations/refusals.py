@@ -89,7 +89,8 @@ def invitation_limit(again: datetime) -> Verdict:
         "invitation_limit",
         _("Your firm has sent as many invitations as it can within a day: %(most)s.")
         % {"most": most},
-        _("You can send another one from %(day)s on.") % {"day": day(again.date())},
+        _("You can send another one from %(day)s on.")
+        % {"day": day(again.astimezone(clock.vendor_zone()).date())},
     )
 
 
