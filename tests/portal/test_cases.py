@@ -182,7 +182,9 @@ def test_support_answers_the_customer_solves_and_opens_it_again(cast: Cast, visi
         assert "1 case waits for your answer" in text(pia.get(where))
     pia.post(at(case, "answer/"), {"text": "That of March."})
     assert now(case).state == "waiting_for_vendor"
-    done = pia.post(at(case, "solved/"), follow=True)
+    assert "A word to support" in text(pia.get(at(case)))
+    done = pia.post(at(case, "solved/"), {"text": "Thank you, found."}, follow=True)
+    assert "Thank you, found." in text(done)
     assert "It was resolved" in text(done) and "Not solved?" in text(done)
     late = pia.post(at(case, "answer/"), {"text": "One thing more."})
     assert late.status_code == 409 and "Open it again first." in text(late)

@@ -52,7 +52,7 @@ class AgainForm(forms.Form):
 
 
 class SolvedForm(forms.Form):
-    """Nothing needs to be said when something is solved."""
+    """Nothing needs to be said when something is solved, and something can be."""
 
     text = forms.CharField(
         label=gettext_lazy("A word to support"), max_length=LONGEST, required=False
@@ -110,7 +110,11 @@ def answer(request: DoorRequest, number: str) -> HttpResponse:
 def solved(request: DoorRequest, number: str) -> HttpResponse:
     """Say that it is solved."""
     form = SolvedForm(request.POST, auto_id="solved_%s")
-    return _acted(request, number, "solved", form, lambda n, said: resolving(n, by=request.actor))
+
+    def act(known: str, said: dict[str, Any]) -> object:
+        return resolving(known, by=request.actor, text=said["text"])
+
+    return _acted(request, number, "solved", form, act)
 
 
 @page(post=holds_account)
