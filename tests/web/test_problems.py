@@ -3,9 +3,12 @@
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import include, path
+from psycopg.errors import DeadlockDetected
+from psycopg_pool import PoolTimeout
 
 from ofrecord import urls as root
 from ofrecord.web import views
@@ -14,9 +17,15 @@ handler400, handler403, handler404 = root.handler400, root.handler403, root.hand
 handler429, handler500 = root.handler429, root.handler500
 
 
+PASSING = {"away": PoolTimeout, "tangled": DeadlockDetected}
+
+
 def breaks(request: HttpRequest, how: str) -> HttpResponse:
     if how == "often":
         return views.too_many(request, retry_after=120)
+    if how in PASSING:
+        with connection.wrap_database_errors:
+            raise PASSING[how]("on purpose")
     raise {
         "garbled": SuspiciousOperation,
         "forbidden": PermissionDenied,
@@ -41,6 +50,8 @@ def client() -> Client:
         ("/no/such/page/", 404, "Nothing here for you"),
         ("/breaks/often/", 429, "That was often in a short time"),
         ("/breaks/broken/", 500, "Something broke on our side"),
+        ("/breaks/away/", 503, "Too much is going on just now"),
+        ("/breaks/tangled/", 503, "Somebody else was changing the same thing"),
     ],
 )
 def test_what_went_wrong_has_a_page_with_a_way_on(

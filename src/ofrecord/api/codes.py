@@ -103,6 +103,7 @@ CODES = {
     "too_many": "One act takes at most 10,000 agreements.",
     "transaction_differs": "The number was used for another transaction.",
     "types_unusable": "The endpoint cannot be told of these types.",
+    "unavailable": "The database has no time for it just now. Send it again, with the same key.",
     "url_insecure": "The address has to start with https://.",
     "url_unusable": "The address cannot be posted to.",
 }

@@ -9,7 +9,7 @@ from ofrecord.api.shapes.problem import Problem, TokenRequest
 from ofrecord.parties.scopes import SCOPES
 
 Json = dict[str, Any]
-ALWAYS = (401, 403, 405, 422, 429, 500)
+ALWAYS = (401, 403, 405, 422, 429, 500, 503)
 WITH_BODY = (400, 413, 415)
 TAGS = {
     "Access": "Tokens for clients.",
@@ -41,6 +41,7 @@ WHY = {
     422: "The request does not have the form that is documented, or its key was used for another.",
     429: "The client called too often.",
     500: "Something went wrong here.",
+    503: "The database has no time for it just now.",
 }
 HEADERS: Json = {
     "X-Request-ID": {
@@ -72,7 +73,8 @@ HEADERS: Json = {
 }
 USUAL = ("X-Request-ID", "RateLimit-Policy", "RateLimit")
 TEXT = ("application/jose",)
-EXTRA = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",)}
+WAIT = ("Retry-After",)
+EXTRA = {401: ("WWW-Authenticate",), 409: WAIT, 429: WAIT, 503: WAIT}
 
 
 def completed(document: Any) -> Json:

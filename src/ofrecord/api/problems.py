@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from ofrecord.changes.refusals import Refused
 from ofrecord.delivery import refusals as telling
+from ofrecord.journal.overload import is_away, is_busy
 from ofrecord.rules.verdicts import Verdict
 
 MEDIA_TYPE = "application/problem+json"
@@ -129,9 +129,9 @@ def busy() -> Problem:
     return Problem(409, "busy", said, headers={"Retry-After": "1"})
 
 
-def is_busy(error: BaseException) -> bool:
-    """Whether the patience with a lock came to its end, or two waited for each other."""
-    return isinstance(error.__cause__, LockNotAvailable | DeadlockDetected)
+def unavailable() -> Problem:
+    said = _("Too much is going on just now. Send it again in a moment, with the same key.")
+    return Problem(503, "unavailable", said, headers={"Retry-After": "1"})
 
 
 def answer_with_problems(api: NinjaAPI) -> None:
@@ -168,6 +168,9 @@ def _plain(error: Exception) -> Problem | None:
     }
     if is_busy(error):
         return busy()
+    if is_away(error):
+        log.warning("api_unavailable", error=str(error))
+        return unavailable()
     return next((make() for kind, make in told.items() if isinstance(error, kind)), None)
 
 

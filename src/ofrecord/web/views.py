@@ -1,6 +1,7 @@
 """The stylesheet of the vendor's colour, the font, the choice of theme, and what went wrong."""
 
 import gzip
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
@@ -14,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from ofrecord.journal.overload import is_away, is_busy
 from ofrecord.web import theme
 from ofrecord.web.context import THEME_COOKIE, THEMES
 
@@ -76,7 +78,17 @@ bad_request = _problem(400)
 forbidden = _problem(403)
 csrf_failure = _problem(403, "403_csrf.html")
 not_found = _problem(404)
-server_error = _problem(500)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; and 503 where the database refuses for now, and the same can be asked again."""
+    error = sys.exc_info()[1]
+    busy = error is not None and is_busy(error)
+    if error is None or not (busy or is_away(error)):
+        return render(request, "500.html", status=500)
+    response = render(request, "503.html", {"busy": busy}, status=503)
+    response["Retry-After"] = "1"
+    return response
 
 
 def too_many(

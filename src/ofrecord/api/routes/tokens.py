@@ -34,7 +34,7 @@ BODY = {"required": True, "content": {"application/x-www-form-urlencoded": {"sch
     openapi_extra={
         "requestBody": BODY,
         "security": [{}, {"client": []}],
-        "x-problems": [429],
+        "x-problems": [429, 503],
         "x-token": True,
     },
 )
