@@ -59,6 +59,21 @@ def test_who_only_looks_is_offered_no_lock(cast: Cast, visit: Visit) -> None:
     vera = visit("vera")
     assert "Keep this partner" not in text(vera.get(address))
     assert vera.post(f"{address}lock/", {"reason": "Mine"}).status_code == 403
-    nothing = visit("pia").post(f"{address}lock/", {"reason": " "}, follow=True)
-    assert "Give a reason." in text(nothing)
+
+
+def test_what_is_wrong_with_the_reason_of_a_lock_stands_beside_it_and_nothing_is_lost(
+    cast: Cast, visit: Visit
+) -> None:
+    reference = cast.contract()
+    address, pia = reverse("portal:agreement", args=[reference]), visit("pia")
+    nothing = pia.post(f"{address}lock/", {"reason": " "})
+    assert nothing.status_code == 422
+    assert 'id="lock_reason_error"' in nothing.content.decode() and "<details open" in str(
+        nothing.content
+    )
+    long = pia.post(f"{address}lock/", {"reason": "Merger. " * 70})
+    assert long.status_code == 422 and "Merger. Merger." in text(long)
     assert cast.check(reference).available
+    pia.post(f"{address}lock/", {"reason": "Merger"})
+    nothing = pia.post(f"{address}lift/", {"reason": ""})
+    assert 'id="lift_reason_error"' in nothing.content.decode()

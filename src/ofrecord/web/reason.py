@@ -1,5 +1,7 @@
 """The form of an act that asks for nothing but why."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -15,3 +17,11 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=GIVE_REASON,
     )
+
+
+class AnyReasonForm(ReasonForm):
+    """Why, for whoever wants to say."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["reason"].required = False

@@ -1,27 +1,22 @@
 """Turning the auto-renew of an agreement off and on."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
+from ofrecord.portal.views.details import RENEW, acted
 from ofrecord.quotes.auto_renew import turn_off, turn_on
 from ofrecord.web.access import holds_account, page
 from ofrecord.web.actor import DoorRequest
+from ofrecord.web.reason import AnyReasonForm
 
 
 @page(post=holds_account)
 def turn(request: DoorRequest, reference: str) -> HttpResponse:
     """Turn it off, or on where that is asked for."""
     on = request.POST.get("to") == "on"
-    act, said = (turn_on, _("Auto-renew is on.")) if on else (turn_off, _("Auto-renew is off."))
-    try:
-        act([reference], by=request.actor, reason=request.POST.get("reason", "")[:500])
-    except (NotFound, NotPermitted):
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
-    return redirect("portal:agreement", reference)
+
+    def act(reason: str) -> str:
+        (turn_on if on else turn_off)([reference], by=request.actor, reason=reason)
+        return _("Auto-renew is on.") if on else _("Auto-renew is off.")
+
+    return acted(request, reference, "renew_form", AnyReasonForm(request.POST, auto_id=RENEW), act)
