@@ -36,13 +36,29 @@ def decide(
     """Make one change of each check: applied at once, scheduled, or awaiting consent."""
     if not checks:
         return []
+    made, awaited = write(checks, by=by, reason=reason, request_id=request_id, origin=origin)
+    return told(made, by, awaited=awaited)
+
+
+def write(
+    checks: Sequence[Check],
+    *,
+    by: Actor,
+    reason: str,
+    request_id: int | None,
+    origin: Origin = ONLY_ASKED,
+) -> tuple[list[Decided], bool]:
+    """The same, of which nobody is told yet, and whether some system may have to learn of it.
+
+    For an act that does this several times, and tells everybody once (`told`).
+    """
     agreements = [each.facts["id"] for each in checks]
     ledger = open_ledger("agreement", agreements, rows.SEQUENCES)
     making = _making(checks, ledger, reason, origin)
     facts = [_fact(each) for each in making.values()]
     awaited = rows.write(making, facts, ledger, by, request_id)
     asking.ask([(id, m.check, each) for id, m in making.items() for each in m.asks], ledger.at)
-    return told([each.decided(id) for id, each in making.items()], by, awaited=awaited)
+    return [each.decided(id) for id, each in making.items()], awaited
 
 
 def _making(

@@ -13,7 +13,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.quotes import letters, loading, numbers, refusals
 from ofrecord.quotes.begin import begin_due_of
-from ofrecord.quotes.booking import change_partner
+from ofrecord.quotes.booking import change_partner, tell_booked, tell_moved
 from ofrecord.quotes.closing import close
 from ofrecord.quotes.deals import of_quote
 from ofrecord.quotes.effect import Effect, begins_on, dry_run, effect
@@ -21,7 +21,6 @@ from ofrecord.quotes.judging import against
 from ofrecord.quotes.models import OPEN, Order, Quote
 from ofrecord.quotes.renew import renew_due_of
 from ofrecord.quotes.rights import demand_customer
-from ofrecord.quotes.telling import booked, tell_customer
 from ofrecord.rules.verdicts import Verdict
 
 
@@ -73,10 +72,11 @@ def accept(
         if done.verdicts:
             raise refused(done.verdicts)
         made = Order.objects.create(**_ordered(quote, order, by, purchase_order, name))
-        changes = change_partner(done, made, by, request_id)
-        accepted = Accepted(made, tuple(done.checks), changes)
+        moved = change_partner(done, made, by, request_id)
+        tell_moved([moved], by)
+        accepted = Accepted(made, tuple(done.checks), moved.changes)
         close(quote, "accept", by, order=order)
-        tell_customer(quote, "order.booked", by, **booked(made, accepted.changes))
+        tell_booked(made, accepted.agreements, accepted.changes, by)
         letters.accepted(quote, made, done)
     wake.wake()
     return accepted

@@ -10,17 +10,18 @@ from ofrecord.changes.catch_up import catch_up
 from ofrecord.changes.refusals import Refused, bounded, not_found, refused
 from ofrecord.delivery import wake
 from ofrecord.journal import clock
-from ofrecord.journal.record import Fact, open_ledger
+from ofrecord.journal.record import open_ledger
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
-from ofrecord.parties.streams import lock_accounts, tell_accounts
-from ofrecord.quotes import letters, numbers, refusals, telling
+from ofrecord.parties.streams import lock_accounts
+from ofrecord.quotes import letters, numbers, refusals
 from ofrecord.quotes.begin import begin_due_of
-from ofrecord.quotes.booking import change_partner
+from ofrecord.quotes.booking import UNMOVED, Moved, change_partner, tell_booked, tell_moved
 from ofrecord.quotes.deals import Bought, Deal, replaced
 from ofrecord.quotes.effect import begins_on, effect
 from ofrecord.quotes.judging import against
+from ofrecord.quotes.letter_words import Sold
 from ofrecord.quotes.models import Order
 from ofrecord.quotes.renew import renew_due_of
 from ofrecord.quotes.transactions import Transaction, content, wrong
@@ -37,9 +38,13 @@ class Booked:
     transaction: str
     order: Order | None
     agreements: tuple[str, ...] = ()
-    changes: tuple[str, ...] = ()
+    moved: Moved = UNMOVED
     known: bool = False
     refusals: tuple[Verdict, ...] = ()
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        return self.moved.changes
 
 
 def book(
@@ -59,8 +64,15 @@ def book(
         booked = [_tried(each, by, request_id) for each in transactions]
         if len(booked) == 1 and booked[0].refusals:
             raise refused(booked[0].refusals)
+        _tell([(each, each.order) for each in booked if each.order and not each.known], by)
     wake.wake()
     return booked
+
+
+def _tell(booked: Sequence[tuple[Booked, Order]], by: Actor) -> None:
+    """Everybody has one letter of what was booked together, and one of each new partner."""
+    tell_moved([each.moved for each, _order in booked], by)
+    letters.booked([Sold(order, each.agreements, not each.changes) for each, order in booked])
 
 
 def _lock(transactions: Sequence[Transaction]) -> None:
@@ -100,10 +112,9 @@ def _book(booked: Transaction, by: Actor, request_id: int | None) -> Booked:
     if done.verdicts:
         raise refused(done.verdicts)
     order = _order(booked, deal, number)
-    changes = change_partner(done, order, by, request_id)
-    tell_accounts([_fact(order, tuple(done.checks), changes)], by.by)
-    letters.booked(order, tuple(done.checks), done.keeps)
-    return Booked(booked.number, order, tuple(done.checks), changes)
+    moved = change_partner(done, order, by, request_id)
+    tell_booked(order, tuple(done.checks), moved.changes, by)
+    return Booked(booked.number, order, tuple(done.checks), moved)
 
 
 def _deal(booked: Transaction) -> Deal:
@@ -174,26 +185,6 @@ def _order(booked: Transaction, deal: Deal, number: str) -> Order:
         net=booked.net,
         tax=booked.tax,
         total=booked.net + booked.tax,
-    )
-
-
-def _fact(order: Order, agreements: tuple[str, ...], changes: tuple[str, ...]) -> Fact:
-    data = {
-        "transaction": order.transaction,
-        "kind": order.kind,
-        "partner": order.partner.account_number,
-        "account": order.account.account_number,
-        "agreements": list(agreements),
-        **telling.booked(order, changes),
-    }
-    return Fact(
-        subject_id=order.account_id,
-        type="order.booked",
-        subject=order.account.account_number,
-        data=data,
-        account_id=order.account_id,
-        partner_id=order.partner_id,
-        about=order.number,
     )
 
 

@@ -1,20 +1,30 @@
 """What letters about quotes say, each composed in its reader's language when it is asked to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from babel.numbers import format_currency
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from ofrecord.changes.letter_words import Words, questions, unexpected
+from ofrecord.changes.letter_words import LISTED, Words, more, questions, unexpected
 from ofrecord.quotes.effect import Effect
 from ofrecord.quotes.models import Kind, Order, Quote, QuoteRequest
 
 Said = Callable[[], Words]
 Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A transaction that the vendor has booked, its agreements, and whether it `keeps` partners."""
+
+    order: Order
+    agreements: tuple[str, ...]
+    keeps: bool
 
 
 def money(amount: Decimal | None, currency: str) -> str:
@@ -140,36 +150,65 @@ def ordered(quote: Quote, order: Order, done: Effect) -> Said:
     return say
 
 
-def booked_by_firm(order: Order, agreements: tuple[str, ...]) -> Said:
-    return lambda: _to_firm(
-        _("Order %(order)s") % {"order": order.number},
-        _("The vendor has booked a transaction through your firm."),
-        _booked(order, agreements),
-        "",
-    )
-
-
-def booked_for_people(order: Order, agreements: tuple[str, ...], keeps: bool) -> Said:
+def booked_by_firm(sold: Sequence[Sold]) -> Said:
     def say() -> Words:
-        kept = _("The partner of record stays as it is.")
-        changed = _("The partner of record becomes %(partner)s.") % {"partner": order.partner.name}
-        return _to_people(
-            _("Order %(order)s") % {"order": order.number},
-            f"{_('The vendor has booked a transaction.')} {kept if keeps else changed}",
-            (
-                *_booked(order, agreements),
-                (_("From"), date_format(order.begins_on, "DATE_FORMAT")),
-            ),
+        if len(sold) > 1:
+            lead = _("The vendor has booked transactions through your firm.")
+            return _listed(_to_firm(_orders(sold), lead, (), ""), sold)
+        one = sold[0]
+        return _to_firm(
+            _orders(sold),
+            _("The vendor has booked a transaction through your firm."),
+            _booked(one),
             "",
         )
 
     return say
 
 
-def _booked(order: Order, agreements: tuple[str, ...]) -> Facts:
+def booked_for_people(sold: Sequence[Sold]) -> Said:
+    def say() -> Words:
+        if len(sold) > 1:
+            lead = _("The vendor has booked transactions.")
+            return _listed(_to_people(_orders(sold), lead, (), ""), sold, _then)
+        one = sold[0]
+        begins = date_format(one.order.begins_on, "DATE_FORMAT")
+        return _to_people(
+            _orders(sold),
+            f"{_('The vendor has booked a transaction.')} {_then(one)}",
+            (*_booked(one), (_("From"), begins)),
+            "",
+        )
+
+    return say
+
+
+def _then(sold: Sold) -> str:
+    if sold.keeps:
+        return _("The partner of record stays as it is.")
+    return _("The partner of record becomes %(partner)s.") % {"partner": sold.order.partner.name}
+
+
+def _orders(sold: Sequence[Sold]) -> str:
+    if len(sold) == 1:
+        return _("Order %(order)s") % {"order": sold[0].order.number}
+    return ngettext("%(count)s order", "%(count)s orders", len(sold)) % {"count": len(sold)}
+
+
+def _listed(words: Words, sold: Sequence[Sold], then: Callable[[Sold], str] | None = None) -> Words:
+    """The same of several orders, a line each; `then` says what follows from each."""
+    lines = []
+    for each in sold[:LISTED]:
+        (order, agreement, total, _reference) = (said for _name, said in _booked(each))
+        lines.append((order, " · ".join((agreement, total, *((then(each),) if then else ())))))
+    return replace(words, lines=tuple(lines), more=more(len(sold)))
+
+
+def _booked(sold: Sold) -> Facts:
+    order = sold.order
     return (
         (_("Order"), f"{order.number} ({Kind(order.kind).label})"),
-        (_("Agreement"), ", ".join(agreements)),
+        (_("Agreement"), ", ".join(sold.agreements)),
         (_("Total"), money(order.total, order.currency)),
         (_("Your reference"), order.purchase_order),
     )

@@ -4,9 +4,9 @@ People of the account read what they are offered, with a link. The firm that quo
 became of it. Whether somebody may still receive theirs is asked again when it is sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -21,8 +21,10 @@ from ofrecord.delivery.letters import Draft
 from ofrecord.parties.models import Account, Partner
 from ofrecord.quotes import letter_words
 from ofrecord.quotes.effect import Effect
-from ofrecord.quotes.letter_words import Said
+from ofrecord.quotes.letter_words import Said, Sold
 from ofrecord.quotes.models import Order, Quote, QuoteRequest
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,20 +36,20 @@ class Reader:
 
 
 def requested(request: QuoteRequest) -> None:
-    _write_to_firm(
-        "quote.requested", request.partner, str(request.pk), letter_words.requested(request)
-    )
+    words = letter_words.requested(request)
+    _write_to_firm("quote.requested", request.partner, (str(request.pk),), words)
 
 
 def request_withdrawn(request: QuoteRequest) -> None:
     words = letter_words.request_withdrawn(request)
-    _write_to_firm("quote_request.withdrawn", request.partner, str(request.pk), words)
+    _write_to_firm("quote_request.withdrawn", request.partner, (str(request.pk),), words)
 
 
 def request_declined(request: QuoteRequest) -> None:
     readers = _people(request.account, request.agreement_id, [request.asked_by_id])
     words = letter_words.request_declined(request)
-    _write_to_people("quote_request.declined", readers, request.account, str(request.pk), words)
+    about = (str(request.pk),)
+    _write_to_people("quote_request.declined", readers, request.account, about, words)
 
 
 def issued(quote: Quote) -> None:
@@ -76,40 +78,73 @@ def accepted(quote: Quote, order: Order, done: Effect) -> None:
     _to_people("order.booked", quote, letter_words.ordered(quote, order, done))
 
 
-def booked(order: Order, agreements: tuple[str, ...], keeps: bool) -> None:
-    """To both sides: what the vendor has booked. Of a change of partner its own letters tell."""
-    firm = letter_words.booked_by_firm(order, agreements)
-    _write_to_firm("order.booked", order.partner, order.number, firm)
-    readers = _people(order.account, order.agreement_id)
-    people = letter_words.booked_for_people(order, agreements, keeps)
-    _write_to_people("order.booked", readers, order.account, order.number, people)
+def booked(sold: Sequence[Sold]) -> None:
+    """To both sides: what the vendor has booked together, in one letter for each person and firm.
+
+    Of a change of partner its own letters tell.
+    """
+    for firm, own in _by(sold, lambda order: order.partner).items():
+        words = letter_words.booked_by_firm(own)
+        _write_to_firm("order.booked", firm, _numbers(own), words)
+    for account, of_account in _by(sold, lambda order: order.account).items():
+        for readers, told in _readers(account, of_account):
+            words = letter_words.booked_for_people(told)
+            _write_to_people("order.booked", readers, account, _numbers(told), words)
+
+
+def _readers(
+    account: Account, sold: Sequence[Sold]
+) -> Iterator[tuple[Sequence[Reader], Sequence[Sold]]]:
+    """The admins, who read of all, and contract managers, each of what is about their own."""
+    admins = _people(account, None)
+    yield admins, sold
+    managed = _by(sold, _manager)
+    for reader in _people(account, None, list(managed)):
+        if reader not in admins:
+            yield [reader], managed[reader.id]
+
+
+def _manager(order: Order) -> int | None:
+    manager = order.agreement.contract_manager if order.agreement else None
+    return manager.pk if manager else None
+
+
+def _by(sold: Sequence[Sold], what: Callable[[Order], T]) -> dict[T, list[Sold]]:
+    found: dict[T, list[Sold]] = {}
+    for each in sold:
+        found.setdefault(what(each.order), []).append(each)
+    return found
+
+
+def _numbers(sold: Sequence[Sold]) -> tuple[str, ...]:
+    return tuple(each.order.number for each in sold)
 
 
 def _to_firm(kind: str, quote: Quote, say: Said) -> None:
-    _write_to_firm(kind, quote.partner, quote.number, say)
+    _write_to_firm(kind, quote.partner, (quote.number,), say)
 
 
 def _to_people(kind: str, quote: Quote, say: Said) -> None:
     asked = quote.request.asked_by_id if quote.request else None
     addressed = list(quote.recipients.values_list("email", flat=True))
     readers = _people(quote.account, quote.agreement_id, [asked], addressed)
-    _write_to_people(kind, readers, quote.account, quote.number, say)
+    _write_to_people(kind, readers, quote.account, (quote.number,), say)
 
 
-def _write_to_firm(kind: str, firm: Partner, about: str, say: Said) -> None:
+def _write_to_firm(kind: str, firm: Partner, about: tuple[str, ...], say: Said) -> None:
     rest = _rest(f"{kind}.partner", spoken(firm.language), say)
-    letters.write([Draft(partner_id=firm.pk, about=(about,), **rest)])
+    letters.write([Draft(partner_id=firm.pk, about=about, **rest)])
 
 
 def _write_to_people(
-    kind: str, readers: Sequence[Reader], account: Account, about: str, say: Said
+    kind: str, readers: Sequence[Reader], account: Account, about: tuple[str, ...], say: Said
 ) -> None:
     act = uuid4()
     drafts = [
         Draft(
             person_id=each.id,
             account_id=account.pk,
-            about=(about,),
+            about=about,
             **_rest(f"{kind}.account", spoken(each.language), say) | {"act": act},
         )
         for each in readers
