@@ -196,6 +196,7 @@ TABLE = {
     "console:agreement": Row("console sees", of="agreement"),
     "console:agreement_history": Row("console sees", of="agreement"),
     "console:change": Row("console sees", of="change"),
+    "console:change_undo": Row(None, "console supports 409", of="change"),
     "console:consent": Row(None, "console keeps 302", of="confirmation"),
     "console:agreement_support": Row(
         "console supports 200", "console supports 422", of="agreement"

@@ -12,6 +12,7 @@ from ofrecord.cases.models import LIVE, Case, State
 from ofrecord.cases.rights import agents, is_agent
 from ofrecord.changes.members import Member
 from ofrecord.console import case_forms, case_queue, journal, keyset
+from ofrecord.console.undoing import can_be
 from ofrecord.parties import reading
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
@@ -62,6 +63,7 @@ def context(request: DoorRequest, number: str) -> dict[str, Any]:
         "notes": list(shown.notes.select_related("author").order_by("pk")),
         "works": is_agent(request.actor),
         "carry_out_url": _carry_out(shown) if is_agent(request.actor) else "",
+        "can_undo": can_be(shown.about_change, request.actor),
         "resolved": shown.state == State.RESOLVED,
         "own": assignee is not None and assignee == request.actor.person_id,
         "you": request.actor.person_id,

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from ofrecord.changes import undo as undoing
 from ofrecord.changes.check import check_ids
 from ofrecord.changes.consents.answer import answer
 from ofrecord.changes.consents.rights import may_answer
@@ -16,7 +17,8 @@ from ofrecord.changes.models import Answer, Consent, Correction, Kind, PartnerCh
 from ofrecord.changes.recipients import last_day
 from ofrecord.changes.refusals import NotFound, NotPermitted, Refused
 from ofrecord.console.frame import crumbs
-from ofrecord.console.rights import may_answer_consents, may_correct
+from ofrecord.console.rights import may_answer_consents, may_correct, may_support
+from ofrecord.console.undoing import offered
 from ofrecord.parties import reading
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -27,6 +29,7 @@ from ofrecord.web.records import change as records
 
 OF_VENDOR = (Kind.CONFIRMATION, Kind.OVERRIDE)
 """What the vendor's own people are asked for."""
+UNDO: dict[str, Any] = {"auto_id": "undo_%s"}
 ANSWERED = (Answer.GIVEN, Answer.REFUSED)
 
 
@@ -60,6 +63,28 @@ def consent(request: DoorRequest, number: str, id: UUID) -> HttpResponse:
         return TemplateResponse(request, template, context, status=status).render()
 
 
+@page(post=may_support)
+def undo(request: DoorRequest, number: str) -> HttpResponse:
+    """Take a change back for the customer."""
+    with seeing(request.actor):
+        shown = records.loaded(request, number).number
+    why = ReasonForm(request.POST, **UNDO)
+    refused: Any = ()
+    status = 422
+    if why.is_valid():
+        try:
+            done = undoing.undo([shown], by=request.actor, reason=why.cleaned_data["reason"])
+        except Refused as refusal:
+            refused, status = refusal.verdicts, refusal.status
+        else:
+            messages.success(request, _("The change is undone. The customer is told."))
+            return redirect("console:change", done.items[0].number)
+    with seeing(request.actor):
+        context = {**_context(request, shown), "why_undo": why, "refused": refused}
+        template = "console/change.html"
+        return TemplateResponse(request, template, context, status=status).render()
+
+
 def _of_change(request: DoorRequest, number: str, id: UUID) -> str:
     """The number of the change that this consent is of; 404 where it is not."""
     with seeing(request.actor):
@@ -78,6 +103,8 @@ def _context(request: DoorRequest, number: str) -> dict[str, Any]:
     return {
         **context,
         "form": ReasonForm(),
+        "why_undo": ReasonForm(**UNDO),
+        **offered(shown, request.actor),
         "confirms": confirms,
         "confirm_until": last_day(confirms.due_at) if confirms else None,
         "answered": list(asked.filter(answer__in=ANSWERED).order_by("answered_at", "pk")),

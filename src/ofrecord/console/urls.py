@@ -91,6 +91,7 @@ urlpatterns = [
     path(OF_AGREEMENT + "correction/", correction_draft.correction_draft, name="correction_draft"),
     path(OF_AGREEMENT + "support/", support_draft.agreement_support, name="agreement_support"),
     path("changes/<str:number>/", changes.change, name="change"),
+    path("changes/<str:number>/undo/", changes.undo, name="change_undo"),
     path("changes/<str:number>/consents/<uuid:id>/", changes.consent, name="consent"),
     path("corrections/", corrections.listed, name="corrections"),
     path(CORRECTION, corrections.one, name="correction"),
