@@ -190,6 +190,8 @@ def test_a_revision_comes_in_place_of_what_was_on_offer_when_it_is_issued(
     assert said(systems.alder.get(f"{path}?revision=1"))["state"] == "withdrawn"
     old = systems.alder.post(f"{path}/acceptance", {"on_behalf_of": PIA, "revision": 1})
     assert (old.status_code, said(old)["code"]) == (409, "quote_revised")
+    no = {"on_behalf_of": PIA, "reason": "Too dear.", "revision": 1}
+    assert said(systems.alder.post(f"{path}/declination", no))["code"] == "quote_revised"
 
 
 def test_withdrawn_declined_and_expired_quotes_are_accepted_by_nobody(

@@ -146,7 +146,8 @@ def test_who_may_not_change_the_partner_is_told_who_can(cast: Cast, visit: Visit
     assert page.status_code == 200 and 'id="answer"' not in page.content.decode()
     assert now(quote.number).state == "issued"
     assert vera.post(at(quote, "accept/"), ORDER).status_code == 403
-    assert vera.post(at(quote, "decline/"), {"reason": "No."}).status_code == 403
+    no = {"reason": "No.", "revision": "1"}
+    assert vera.post(at(quote, "decline/"), no).status_code == 403
     assert visit("bo").get(at(quote)).status_code == 404
 
 
@@ -272,9 +273,11 @@ def test_a_switch_names_what_it_replaces_and_an_extension_keeps_the_seats(
 
 def test_declining_wants_a_reason_and_says_so_afterwards(cast: Cast, visit: Visit) -> None:
     pia, quote = visit("pia"), issued(cast, cast.subscription())
-    page = pia.post(at(quote, "decline/"), {"reason": " "})
+    assert 'name="revision" value="1"' in pia.get(at(quote)).content.decode().split("/decline/")[1]
+    page = pia.post(at(quote, "decline/"), {"reason": " ", "revision": "1"})
     assert page.status_code == 422 and "Give a reason." in text(page)
-    after = text(pia.post(at(quote, "decline/"), {"reason": "Too dear."}, follow=True))
+    no = {"reason": "Too dear.", "revision": "1"}
+    after = text(pia.post(at(quote, "decline/"), no, follow=True))
     assert "The quote was declined." in after and "Too dear." in after
     assert "Ask for another quote" in after and "Pia" in after
 
@@ -317,6 +320,10 @@ def test_what_stands_against_accepting_is_said_and_nothing_is_ordered(
     assert shown.status_code == 200
     if act == "revised":
         assert "Revision 1" in text(shown) and 'name="revision" value="2"' in page.content.decode()
+        declined = pia.post(at(quote, "decline/"), {"reason": "Too dear.", "revision": "1"})
+        assert declined.status_code == 409 and said in text(declined)
+        assert "The quote was not declined" in text(declined)
+        assert now(quote.number).state in ("issued", "viewed")
         old = text(pia.get(at(quote), {"revision": "1"}))
         assert "This is revision 1." in old and "Your answer" not in old
     else:

@@ -11,14 +11,16 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
 from ofrecord.quotes.decline import decline
+from ofrecord.quotes.draft import revise
 from ofrecord.quotes.expire import expire
+from ofrecord.quotes.issue import issue
 from ofrecord.quotes.lifecycle import MOVES, acts
 from ofrecord.quotes.models import State
 from ofrecord.quotes.offers import Line
 from ofrecord.quotes.view import view
 from ofrecord.quotes.withdraw import withdraw
 from tests.cast import Cast, Of
-from tests.quotes.selling import asked, issued, letters, now, refusal, sound, told
+from tests.quotes.selling import asked, issued, letters, now, offer, refusal, sound, told
 
 
 def test_those_who_can_accept_are_told_and_those_it_is_addressed_to(cast: Cast) -> None:
@@ -45,6 +47,16 @@ def test_the_first_person_of_the_account_who_opens_it_has_seen_it(cast: Cast) ->
     assert told(quote.number) == ["quote.drafted", "quote.issued", "quote.viewed"]
     assert refusal(view, quote.number, by=cast.actor("bo")) == "not_found"
     sound()
+
+
+def test_another_revision_than_the_one_that_was_read_is_not_declined(cast: Cast) -> None:
+    quote, gil = issued(cast, reference := cast.subscription(days=39)), cast.actor("gil")
+    revise(quote.number, offer(reference), by=gil)
+    issue(quote.number, by=gil)
+    said = {"by": cast.actor("pia"), "reason": "Too dear."}
+    assert refusal(decline, quote.number, revision=1, **said) == "quote_revised"
+    assert now(quote.number).state == "issued"
+    assert decline(quote.number, revision=2, **said).state == "declined"
 
 
 def test_declined_with_a_reason_that_the_partner_reads(cast: Cast) -> None:

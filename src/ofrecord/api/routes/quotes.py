@@ -145,7 +145,7 @@ def decline_quote(request: ApiRequest, number: Number, asked: shapes.Declination
     """Tell the partner, for the person in `on_behalf_of`, that its offer is not taken, and why."""
 
     def act(by: Actor, _request_id: int | None) -> Done:
-        decline(number, by=by, reason=asked.reason)
+        decline(number, by=by, reason=asked.reason, revision=asked.revision)
         return Done(quote_row(by, number))
 
     return _answered(request, "decline_quote", number, asked.model_dump(mode="json"), act)

@@ -28,6 +28,7 @@ Currency = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
 QuoteCursor = Annotated[
     str, StringConstraints(strict=True, pattern=rf"^Q-{SYMBOLS}\.[1-9][0-9]{{0,5}}$")
 ]
+READ_REVISION = "The one that was read: another one is refused as `quote_revised`."
 LINE_DATES = "Where it differs from the quote's."
 
 
@@ -218,18 +219,19 @@ class Acceptance(Strict):
         "", description="The customer's own number; the partner reads it."
     )
     name: Words = Field("", description="The person's name, as the partner reads it.")
-    revision: Counted | None = Field(
-        None, description="The one that was read: another one is refused as `quote_revised`."
-    )
+    revision: Counted | None = Field(None, description=READ_REVISION)
 
 
 class Declination(Strict):
     """Who declines a quote, and why."""
 
-    model_config = example(on_behalf_of="pia@example.com", reason="We stay as we are.")
+    model_config = example(
+        on_behalf_of="pia@example.com", reason="We stay as we are.", revision=1
+    )
 
     on_behalf_of: Email = Field(description="The email address of the person who declines it.")
     reason: Reason = Field(description="Why; the partner reads it.")
+    revision: Counted | None = Field(None, description=READ_REVISION)
 
 
 class AcceptanceCheck(Schema):

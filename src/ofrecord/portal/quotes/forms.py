@@ -31,7 +31,7 @@ class AcceptForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    """Why the offer is not taken."""
+    """Why the offer is not taken; `revision` is the one that was shown."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -40,6 +40,7 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Give a reason.")},
     )
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class AskForm(FindForm):
