@@ -10,6 +10,30 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PLACED = {"DJANGO_SETTINGS_MODULE": "ofrecord.settings"}
+# Every module of the product and every address, where only the packages that are named are there.
+IMPORTED = """
+import importlib, pkgutil, sys
+from importlib.metadata import packages_distributions
+missing = {
+    name for name, of in packages_distributions().items()
+    if not {each.lower().replace("_", "-") for each in of} & {"ofrecord", *sys.argv[1:]}
+}
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in missing:
+            raise ModuleNotFoundError(f"No module named {name!r}")
+sys.meta_path.insert(0, Absent())
+import django, ofrecord
+from django.urls import get_resolver
+django.setup()
+for module in pkgutil.walk_packages(ofrecord.__path__, "ofrecord."):
+    if "migrations" not in module.name and not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+waiting = [get_resolver()]
+while waiting:
+    waiting += getattr(waiting.pop(), "url_patterns", [])
+"""
 PINS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -79,6 +103,18 @@ def test_every_package_we_ask_for_is_pinned() -> None:
         assert re.search(rf"^{name_of(wanted)}==", base, re.MULTILINE), wanted
     for wanted in project["dependency-groups"]["test"]:
         assert re.search(rf"^{name_of(wanted)}==", test, re.MULTILINE), wanted
+
+
+def test_the_product_imports_nothing_that_only_the_tests_install(
+    environment: dict[str, str],
+) -> None:
+    """Where the product is used, what the tests need besides is not there."""
+    given = {"DATABASE_URL": "postgresql://user@nowhere/none", **PLACED}
+    base = (ROOT / "requirements" / "base.txt").read_text()
+    pinned = re.findall(r"^([a-z0-9._-]+)==", base, re.MULTILINE)
+    words = [sys.executable, "-c", IMPORTED, *pinned]
+    done = subprocess.run(words, env=environment | given, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def name_of(requirement: str) -> str:
