@@ -21,6 +21,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Person
 from ofrecord.parties.set_password import set_password
+from ofrecord.quotes.expire import expire
 
 Progress = Callable[[str, int, int], None]
 
@@ -72,7 +73,10 @@ def _live_through(ledger: Ledger, progress: Progress) -> None:
 
 
 def _trade(today: date, progress: Progress) -> None:
-    """What partners quote; a load that goes on begins with what was not finished."""
+    """What partners quote; a load that goes on begins with what was not finished.
+
+    No worker runs meanwhile: the quote whose last day is over by then is marked here.
+    """
     done = place.remembered().get("traded", 0)
     for position, each in enumerate(trade.TRADES):
         progress(_("Quotes"), position, len(trade.TRADES))
@@ -80,6 +84,7 @@ def _trade(today: date, progress: Progress) -> None:
             with _on(today - timedelta(days=each.days_ago)):
                 trade.happen(each)
             place.remember(traded=position + 1)
+    expire(by=operator())
     progress(_("Quotes"), len(trade.TRADES), len(trade.TRADES))
 
 
