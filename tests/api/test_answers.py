@@ -1,12 +1,16 @@
 """What comes in is read strictly; what goes out is whole, tagged, and a problem when it is one."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
+from ofrecord.journal import clock
 from tests.api.systems import Systems, call, said
 from tests.cast import Cast
+from tests.databases import Copy
 
 WISH = {
     "agreements": ["400000000001"],
@@ -196,6 +200,22 @@ def test_who_was_partner_of_record_then_and_as_known_then(cast: Cast, systems: S
     assert [each["name"] for each in known["partners_of_record"]] == ["Larkspur Systems"]
 
 
+def test_what_will_be_known_is_not_told_and_what_is_still_recorded_is_not_final(
+    fresh_database: Copy, fresh_cast: Cast, fresh_systems: Systems
+) -> None:
+    path = f"/agreements/{fresh_cast.contract()}/partners-of-record"
+    today = clock.today()
+    later = fresh_systems.alder.get(f"{path}?known_at={today + timedelta(days=1)}")
+    assert (later.status_code, said(later)["code"]) == (409, "known_at_in_future")
+    assert said(fresh_systems.alder.get(f"{path}?known_at={today}"))["known_at"] is None
+    assert said(fresh_systems.alder.get(path))["final"] is True
+    with psycopg.connect(fresh_database.url) as writer:
+        writer.execute("SELECT pg_current_xact_id()")
+        assert said(fresh_systems.alder.get(path))["final"] is False
+        past = f"{path}?known_at={today - timedelta(days=2)}"
+        assert said(fresh_systems.alder.get(past))["final"] is True
+
+
 @pytest.mark.parametrize(
     "instant",
     ["0001-01-01", "9999-12-31", "0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"],
@@ -204,8 +224,9 @@ def test_the_ends_of_the_calendar_are_instants_too(
     cast: Cast, systems: Systems, instant: str
 ) -> None:
     path = f"/agreements/{cast.contract()}/partners-of-record"
-    for name in ("as_of", "known_at"):
-        assert systems.alder.get(f"{path}?{name}={instant}").status_code == 200
+    assert systems.alder.get(f"{path}?as_of={instant}").status_code == 200
+    known = systems.alder.get(f"{path}?known_at={instant}")
+    assert known.status_code == (409 if instant.startswith("9999") else 200)
     if "T" in instant:
         asked = f"/partner-changes?submitted_since={instant}"
         assert systems.alder.get(asked).status_code == 200

@@ -44,6 +44,15 @@ def test_who_was_partner_of_record_on_a_date_and_as_known_on_a_date(
     assert names(0, "--known-at", (clock.today() - timedelta(days=1)).isoformat()) == []
 
 
+def test_what_will_be_known_is_not_known_yet(cast: Cast, type_in: Type) -> None:
+    ref = cast.contract()
+    words = ("agreement", "show", ref, "--json", "--known-at")
+    shown = type_in(*words, clock.today().isoformat()).json
+    assert (shown["known_at"], type(shown["final"])) == (None, bool)
+    ended = type_in(*words, (clock.today() + timedelta(days=1)).isoformat())
+    assert (ended.code, ended.out) == (3, "")
+
+
 def test_an_instant_can_be_named_instead_of_a_day(cast: Cast, type_in: Type) -> None:
     ref = cast.contract()
     before = clock.business_now() - timedelta(seconds=1)

@@ -53,10 +53,7 @@ def statement(
     wanted = list(dict.fromkeys(references))
     with seeing(by):
         ids = _ids(wanted, by)
-        now = settled.recorded_now()
-        if known_at and known_at > now:
-            raise refusals.refused([refusals.known_at_in_future()])
-        known = known_at or now
+        known = _as_known(known_at)
         final = settled.settle(known)
         content = _content(ids, effective_at, known, final)
         accounts = lock_accounts(each.account_id for each in content.stated)
@@ -65,6 +62,22 @@ def statement(
         about = [(each.account_id, each.reference) for each in content.stated]
         tell("statement.issued", accounts, about, {**told, "final": final}, by)
     return document
+
+
+def is_final(known_at: datetime | None) -> bool:
+    """Whether nothing can be added to what is read from now on, as known then; None means now.
+
+    Refused as `known_at_in_future`. Call it where `settled_until` may be called.
+    """
+    known = _as_known(known_at)
+    return settled.settled_until() >= known
+
+
+def _as_known(known_at: datetime | None) -> datetime:
+    now = settled.recorded_now()
+    if known_at and known_at > now:
+        raise refusals.refused([refusals.known_at_in_future()])
+    return known_at or now
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from ofrecord.agreements.history import partners_of_record
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import locks, refusals
 from ofrecord.changes.check import check
+from ofrecord.changes.statement import is_final
 from ofrecord.cli import answers, correction_answers, output, tables
 from ofrecord.cli.endings import refusals_told
 from ofrecord.cli.operator import operator, person_with
-from ofrecord.cli.options import By, Json, Reason, References, instant
+from ofrecord.cli.options import By, Json, Reason, References, instant, so_far
 from ofrecord.cli.ready import make_ready
 from ofrecord.journal import clock
 from ofrecord.parties.context import seeing
@@ -43,22 +44,24 @@ def show(
 ) -> None:
     """Show an agreement, its partners of record, and whether they can be changed.
 
-    Exit 4: not found.
+    Exit 3: what is asked is not known yet; 4: not found.
     """
     make_ready()
-    actor, at = operator(), as_of or clock.business_now()
-    with seeing(actor):
+    actor, at, known = operator(), as_of or clock.business_now(), so_far(known_at)
+    with refusals_told(), seeing(actor):
         checks = check([ref.strip()], by=actor, judge_person=False)
         if not checks:
             typer.echo(refusals.not_found(ref).reason, err=True)
             raise typer.Exit(output.NOT_FOUND)
         people = ("account", "contract_manager")
         agreement = Agreement.objects.select_related(*people).get(pk=checks[0].facts["id"])
-        of_record = partners_of_record([agreement.pk], at, known_at)[agreement.pk]
+        final = is_final(known)
+        of_record = partners_of_record([agreement.pk], at, known)[agreement.pk]
         told = {
             **answers.of_agreement(agreement),
             "as_of": at,
-            "known_at": known_at,
+            "known_at": known,
+            "final": final,
             "partners_of_record": [each.as_data() for each in of_record],
             "changes": answers.of_changes(agreement),
             "correction_waiting": correction_answers.waiting(agreement),

@@ -31,6 +31,12 @@ def instant(text: str) -> datetime:
     return clock.end(day(text))
 
 
+def so_far(known_at: datetime | None) -> datetime | None:
+    """As known when: the end of a day that is not over yet means now."""
+    is_today = known_at and known_at.astimezone(clock.vendor_zone()).date() == clock.today()
+    return None if is_today and known_at and known_at > clock.business_now() else known_at
+
+
 References = Annotated[
     list[str], typer.Argument(metavar="REF", help="Contract numbers or subscription IDs.")
 ]

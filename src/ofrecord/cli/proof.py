@@ -21,7 +21,7 @@ from ofrecord.changes.paper import receipt_page, statement_page
 from ofrecord.changes.refusals import NotFound, Refused
 from ofrecord.cli import output, tables
 from ofrecord.cli.operator import operator
-from ofrecord.cli.options import Json, References, instant
+from ofrecord.cli.options import Json, References, instant, so_far
 from ofrecord.cli.ready import make_ready
 from ofrecord.journal import clock, keys, signing
 from ofrecord.journal.signing import Jwk, Signed, Unsound
@@ -75,7 +75,7 @@ def statement(
     """
     make_ready()
     wanted = [ref.strip() for ref in refs]
-    at, known = as_of or clock.business_now(), _past(known_at)
+    at, known = as_of or clock.business_now(), so_far(known_at)
     document = _given(
         lambda: statements.statement(wanted, effective_at=at, known_at=known, by=operator())
     )
@@ -111,12 +111,6 @@ def check_signature(
         raise typer.Exit(output.FAILED) from unsound
     told = {"sound": True, "kind": signed.kind, "key": signed.key_id, "document": signed.content}
     output.answer(told, as_json, lambda _told: _checked(signed))
-
-
-def _past(known_at: datetime | None) -> datetime | None:
-    """The end of a day that is not over yet means now."""
-    is_today = known_at and known_at.astimezone(clock.vendor_zone()).date() == clock.today()
-    return None if is_today and known_at and known_at > clock.business_now() else known_at
 
 
 def _given(issue: Callable[[], Document]) -> Document:

@@ -18,6 +18,7 @@ from ofrecord.api.shapes import events
 from ofrecord.api.strict import Reference
 from ofrecord.changes import refusals
 from ofrecord.changes.corrections import OF_VENDOR
+from ofrecord.changes.statement import is_final
 from ofrecord.parties.context import seeing
 from ofrecord.parties.scopes import ACCOUNT, VENDOR
 
@@ -79,15 +80,19 @@ def get_agreement(request: ApiRequest, reference: Ref) -> HttpResponse:
     scope=SCOPE,
     kinds=KINDS,
     query=AsOf,
-    problems=(404,),
+    problems=(404, 409),
 )
 def get_partners_of_record(request: ApiRequest, reference: Ref, asked: Query[AsOf]) -> HttpResponse:
-    """Who was partner of record at an instant, as it was known at an instant."""
+    """Who was partner of record at an instant, as it was known at an instant.
+
+    Refused as `known_at_in_future` for what is not known yet.
+    """
+    at, known = asked.effective_at, asked.known_so_far
     with seeing(request.actor):
         id = visible(request.actor, reference)
-        at, known = asked.effective_at, asked.known
+        final = is_final(known)
         found = partners_of_record([id], at, known)[id]
-    said = {"agreement": reference, "as_of": at, "known_at": known}
+    said = {"agreement": reference, "as_of": at, "known_at": known, "final": final}
     return answer({**said, "partners_of_record": [each.as_data() for each in found]})
 
 

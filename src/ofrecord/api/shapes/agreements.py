@@ -77,4 +77,8 @@ class PartnersOfRecord(Schema):
     agreement: str
     as_of: datetime
     known_at: datetime | None = Field(description="Null: as known now.")
+    final: bool = Field(
+        description="Whether nothing can be added any more to what was known then; false while a "
+        "transaction is open that began before."
+    )
     partners_of_record: list[PartnerOfRecord]
