@@ -22,9 +22,10 @@ from ofrecord.cases.close import close_due
 from ofrecord.changes.apply import apply
 from ofrecord.changes.complete import complete
 from ofrecord.changes.consents.settle import settle
+from ofrecord.changes.due import brought, said_of
 from ofrecord.changes.letter_addresses import addresses
 from ofrecord.changes.runs.carry_on import carry_on, under_way
-from ofrecord.delivery import failpoints, wake
+from ofrecord.delivery import wake
 from ofrecord.delivery.courier import Courier
 from ofrecord.delivery.loops import LOST, SWEEP, DatabaseThread, heard, kept_up
 from ofrecord.delivery.posting import Post
@@ -46,6 +47,16 @@ ALL_EVERY = 60.0
 APPLIED = "partner_change.applied"
 WOKEN = ("courier", "post", "runs")
 """Whom a commit concerns; what the time brings is looked for every second, whatever happens."""
+DUE: tuple[tuple[Callable[..., int], str], ...] = (
+    (settle, "worker.after_settle"),
+    (apply, "worker.after_apply"),
+    (expire, ""),
+    (begin, ""),
+    (expire_invitations, ""),
+    (introduce, ""),
+    (close_due, ""),
+)
+"""What the time brings, in this order, with the failpoint after each batch."""
 UNDER_WAY = timedelta(seconds=5)
 """How long it may take, at most, from the time that a settled delivery says to its commit."""
 log = structlog.get_logger(__name__)
@@ -55,14 +66,14 @@ log = structlog.get_logger(__name__)
 @app.task(queueing_lock="apply_due", pass_context=False)
 def apply_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
     """End what waits and whose time is over; apply changes whose time has come."""
-    _apply_due()
+    _demand_done(_bring_due())
 
 
 @app.periodic(cron="7 * * * *")
 @app.task(queueing_lock="renew_due", pass_context=False)
 def renew_due(timestamp: int) -> None:  # noqa: ARG001  # Procrastinate passes it
     """Let terms that renew by themselves be followed by the next ones."""
-    _renew_due()
+    _demand_done(_renew_due())
 
 
 @app.periodic(cron="* * * * *")
@@ -132,6 +143,7 @@ class Changes:
         self._all_at = -ALL_EVERY
         self._swept_at = -SWEEP
         self._renewed_on: date | None = None
+        self._failed: list[str] = []
         self._due = asyncio.Event()
         self._database = DatabaseThread("changes")
 
@@ -166,16 +178,24 @@ class Changes:
 
     def _sweep(self) -> int:
         """What follows from the time, and what nobody told of."""
-        _apply_due()
+        failed = _bring_due()
         if self._renewed_on != (today := clock.today()):
-            _renew_due()
+            failed += _renew_due()
             self._renewed_on = today
+        self._log(failed)
         since, started = self._since(), _now()
         completed = 0
         while found := complete(by=Actor.system(), since=since):
             completed += found
         self._looked_at = started
         return completed
+
+    def _log(self, failed: Sequence[Exception]) -> None:
+        """Say what fails when it begins to; the clock's job fails with it every minute."""
+        before, self._failed = self._failed, [said_of(error) for error in failed]
+        for error in failed:
+            if said_of(error) not in before:
+                log.error("due_failed", error=said_of(error), exc_info=error)
 
     def _since(self) -> datetime | None:
         """From when on deliveries count; None for all, as at first."""
@@ -222,22 +242,18 @@ def _now() -> datetime:
         return cast(datetime, cursor.fetchone()[0])
 
 
-def _apply_due() -> None:
-    while settle(by=Actor.system()):
-        failpoints.hit("worker.after_settle")
-    while apply(by=Actor.system()):
-        failpoints.hit("worker.after_apply")
-    while expire(by=Actor.system()) or begin(by=Actor.system()):
-        pass
-    while expire_invitations(by=Actor.system()) or introduce(by=Actor.system()):
-        pass
-    while close_due(by=Actor.system()):
-        pass
+def _bring_due() -> list[Exception]:
+    """All that the time brings but renewals; what failed, of whichever kind."""
+    return [error for act, after in DUE for error in brought(act, after)]
 
 
-def _renew_due() -> None:
-    while renew(by=Actor.system()):
-        failpoints.hit("worker.after_renew")
+def _renew_due() -> list[Exception]:
+    return brought(renew, "worker.after_renew")
+
+
+def _demand_done(failed: Sequence[Exception]) -> None:
+    if failed:
+        raise ExceptionGroup("not everything that is due could be done", failed)
 
 
 def _loops() -> dict[str, Loop]:

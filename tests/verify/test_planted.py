@@ -66,6 +66,13 @@ def book(shared_database: Copy) -> Iterator[Book]:
         yield book
 
 
+def _offered(cast: Cast) -> str:
+    """A renewal that Birch asked Gorse for, and has not answered; the quote's number."""
+    reference = cast.subscription(days=39, account=cast.birch)
+    selling.asked(cast, reference, by="bo")
+    return selling.issued(cast, reference, account=cast.birch.account_number, ask=False).number
+
+
 def _sold(cast: Cast) -> str:
     """A renewal that Birch asked Gorse for, and ordered; the quote's number."""
     reference = cast.subscription(days=39, account=cast.birch)
@@ -94,7 +101,7 @@ def _happened(cast: Cast) -> Book:
     refs = {name: cast.contract() for name in ("moved", "waiting", "quiet", "late", "undone")}
     refs |= {"shared": cast.contract(partners=three), "back": cast.contract(partners=three)}
     names: dict[str, Any] = {**refs, **anchored}
-    names["quote"] = _sold(cast)
+    names |= {"offer": _offered(cast), "quote": _sold(cast)}
     _invited(cast)
     names["first"] = cast.change(refs["moved"], by="sam", idempotency_key="one")
     names["second"] = cast.change(refs["moved"], partner=cast.dune.account_number)
@@ -572,6 +579,12 @@ PLANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "an invitation for which nobody was looked": (
             """UPDATE invitation SET introduced_at = NULL, sent_at = sent_at - interval '1 hour'
                 WHERE state = 'sent'""",
+        ),
+        "an offer that nobody expires": (
+            "UPDATE quote SET expires_on = expires_on - 100 WHERE number = %(offer)s",
+        ),
+        "an order that nobody begins": (
+            "UPDATE sales_order SET begun_at = NULL, begins_on = begins_on - 365",
         ),
         "a letter that nobody takes": (
             "UPDATE letter SET next_try_at = clock_timestamp() - interval '2 hours'",

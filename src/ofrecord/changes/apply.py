@@ -5,9 +5,11 @@ decided.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from ofrecord.changes import complete, decided, letters
 from ofrecord.changes.advance import advance, lock, summary
+from ofrecord.changes.due import Due, taken
 from ofrecord.changes.models import State
 from ofrecord.delivery import wake
 from ofrecord.journal import clock
@@ -19,30 +21,37 @@ BATCH = 1_000
 
 
 def apply(*, by: Actor) -> int:
-    """Apply up to 1,000 changes that are due; how many were."""
+    """Apply up to 1,000 changes that are due; how many were.
+
+    What fails holds up no other: it is raised as `due.Failed` after the rest.
+    """
     with seeing(by):
         due = _due(None)
-        if not due:
-            return 0
-        lock([agreement for _, agreement in due])
-        count = _apply([change for change, _ in due], by)
-    if count:
-        wake.wake()
-    return count
+    try:
+        return taken(partial(_lock_and_apply, by=by), due)
+    finally:
+        if due:
+            wake.wake()
 
 
 def apply_due_of(agreement_ids: Sequence[int]) -> int:
     """Apply what is due of these locked agreements, for an act that follows on it."""
     due = _due(agreement_ids)
-    return _apply([change for change, _ in due], Actor.system())
+    return _apply([each.change_id for each in due], Actor.system())
 
 
-def _due(agreement_ids: Sequence[int] | None) -> list[tuple[int, int]]:
+def _lock_and_apply(due: Sequence[Due], by: Actor) -> int:
+    with seeing(by):
+        lock([each.agreement_id for each in due])
+        return _apply([each.change_id for each in due], by)
+
+
+def _due(agreement_ids: Sequence[int] | None) -> list[Due]:
     """Those of the agreements that are named, however many, or the first of all."""
     of_ids, limit = (None, BATCH) if agreement_ids is None else (list(agreement_ids), None)
     with prepared() as cursor:
         cursor.execute(_DUE, {"now": clock.business_now(), "agreements": of_ids, "limit": limit})
-        return [(change, agreement) for change, agreement in cursor.fetchall()]
+        return [Due(*row) for row in cursor.fetchall()]
 
 
 def _apply(change_ids: Sequence[int], by: Actor) -> int:

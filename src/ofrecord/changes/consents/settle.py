@@ -6,6 +6,7 @@ dated when it came about, also when the clock comes to it later.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from ofrecord.agreements import versions
@@ -15,6 +16,7 @@ from ofrecord.changes.check import Check, check_changes
 from ofrecord.changes.consents.standings import Standing, standings
 from ofrecord.changes.decide import change_data, told
 from ofrecord.changes.decided import Decided
+from ofrecord.changes.due import Due, taken
 from ofrecord.changes.lifecycle import AWAITING, move
 from ofrecord.changes.models import State
 from ofrecord.changes.refusals import agreement_moved
@@ -30,14 +32,23 @@ BATCH = 1_000
 
 
 def settle(*, by: Actor) -> int:
-    """Settle up to 1,000 changes with a deadline that has passed; how many had one."""
+    """Settle up to 1,000 changes with a deadline that has passed; how many had one.
+
+    What fails holds up no other: it is raised as `due.Failed` after the rest.
+    """
     with seeing(by):
         due = _due()
-        if not due:
-            return 0
-        lock([agreement for _, agreement in due])
-        settle_changes([change for change, _ in due], by)
-    wake.wake()
+    try:
+        return taken(partial(_lock_and_settle, by=by), due)
+    finally:
+        if due:
+            wake.wake()
+
+
+def _lock_and_settle(due: Sequence[Due], by: Actor) -> int:
+    with seeing(by):
+        lock([each.agreement_id for each in due])
+        settle_changes([each.change_id for each in due], by)
     return len(due)
 
 
@@ -153,10 +164,10 @@ def let_go(change_ids: Sequence[int]) -> None:
         cursor.execute(_LET_GO, [clock.business_now(), list(change_ids)])
 
 
-def _due() -> list[tuple[int, int]]:
+def _due() -> list[Due]:
     with prepared() as cursor:
         cursor.execute(_DUE, {"now": clock.business_now(), "limit": BATCH})
-        return [(change, agreement) for change, agreement in cursor.fetchall()]
+        return [Due(*row) for row in cursor.fetchall()]
 
 
 _DUE = """

@@ -30,6 +30,18 @@ SELECT concat('case ', number, ' could be opened again until ', closes_at, ' and
   FROM support_case
  WHERE state = 'resolved' AND closes_at < %(now)s - interval '1 minute' AND NOT %(moved_day)s
 """
+# What ends or begins with a day does so at the vendor's midnight.
+UNSOLD = """
+SELECT concat('quote ', quote.number, ' was on offer until ', expires_on, ' and still is')
+  FROM quote
+ WHERE state IN ('issued', 'viewed') AND NOT %(moved_day)s
+   AND expires_on < ((%(now)s - interval '1 minute') AT TIME ZONE %(zone)s)::date
+UNION ALL
+SELECT concat('order ', number, ' begins on ', begins_on, ' and has not begun')
+  FROM sales_order
+ WHERE begun_at IS NULL AND NOT %(moved_day)s
+   AND begins_on <= ((%(now)s - interval '1 minute') AT TIME ZONE %(zone)s)::date
+"""
 UNSENT = f"""
 SELECT concat('delivery ', d.id, ' was due at ', d.next_try_at, ' and nobody has taken it')
   FROM delivery AS d JOIN endpoint ON endpoint.id = d.endpoint_id
@@ -59,5 +71,5 @@ SELECT concat('process ', pid, ' has had a transaction open since ', xact_start)
 ALIVE = Invariant(
     "alive",
     "Nothing is past its deadline, no job and no transaction hangs.",
-    (UNAPPLIED, UNSETTLED, UNINVITED, UNCLOSED, UNSENT, STALLED, IDLE),
+    (UNAPPLIED, UNSETTLED, UNINVITED, UNCLOSED, UNSOLD, UNSENT, STALLED, IDLE),
 )
