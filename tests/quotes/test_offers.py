@@ -1,5 +1,6 @@
 """Quotes on offer: issued, seen, declined, withdrawn, over; and what is never issued."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,7 @@ from ofrecord.quotes.offers import Line
 from ofrecord.quotes.view import view
 from ofrecord.quotes.withdraw import withdraw
 from tests.cast import Cast, Of
-from tests.quotes.selling import asked, issued, letters, now, offer, refusal, sound, told
+from tests.quotes.selling import accepted, asked, issued, letters, now, offer, refusal, sound, told
 
 
 def test_those_who_can_accept_are_told_and_those_it_is_addressed_to(cast: Cast) -> None:
@@ -30,6 +31,15 @@ def test_those_who_can_accept_are_told_and_those_it_is_addressed_to(cast: Cast) 
     people = {cast.people[name].pk for name in ("pia", "sam", "vera")}
     assert {letter.person_id for letter in written} == people
     assert quote.number in written[0].text and "€1,200.00" in written[0].text
+
+
+def test_letters_name_the_purchase_order_and_say_what_is_counted(cast: Cast) -> None:
+    quote = issued(cast, cast.subscription(days=39))
+    accepted(cast, quote, purchase_order="PO 7")
+    for kind in ("quote.accepted.partner", "order.booked.account"):
+        assert all(re.search(r"Purchase order:?\s+PO 7\b", each.text) for each in letters(kind))
+    for letter in (*letters("quote.issued.account"), *letters("order.booked.account")):
+        assert re.search(r"Draft:?\s+10 seats", letter.text)
 
 
 def test_totals_are_frozen_when_it_is_issued(cast: Cast) -> None:

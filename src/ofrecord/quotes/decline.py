@@ -13,7 +13,8 @@ from ofrecord.quotes.rights import demand_buyer
 def decline(number: str, *, by: Actor, reason: str, revision: int | None = None) -> Quote:
     """Decline a quote that is on offer, and tell the partner why.
 
-    `revision` is the one that the person was shown: another is refused as `quote_revised`. Refused as `not_found`, `not_permitted`, `reason_missing`, or as what the quote is by now:
+    `revision` is the one that the person was shown; another is refused as `quote_revised`. Refused
+    as `not_found`, `not_permitted`, `reason_missing`, or as what the quote is by now:
     `quote_accepted`, `quote_declined`, `quote_withdrawn`, `quote_expired`.
     """
     if not reason.strip():

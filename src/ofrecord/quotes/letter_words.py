@@ -210,7 +210,7 @@ def _booked(sold: Sold) -> Facts:
         (_("Order"), f"{order.number} ({Kind(order.kind).label})"),
         (_("Agreement"), ", ".join(sold.agreements)),
         (_("Total"), money(order.total, order.currency)),
-        (_("Your reference"), order.purchase_order),
+        (_("Purchase order"), order.purchase_order),
     )
 
 
@@ -233,16 +233,20 @@ def _facts(quote: Quote) -> Facts:
 def _ordered(order: Order) -> Facts:
     return (
         (_("Order"), order.number),
-        (_("Your reference"), order.purchase_order),
+        (_("Purchase order"), order.purchase_order),
         (_("Accepted by"), order.accepted_name),
     )
 
 
 def _lines(quote: Quote) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (line.product, f"{line.seats} · {money(line.total, quote.currency)}")
+        (line.product, f"{_seats(line.seats)} · {money(line.total, quote.currency)}")
         for line in quote.lines.order_by("place")
     )
+
+
+def _seats(count: int) -> str:
+    return ngettext("%(count)s seat", "%(count)s seats", count) % {"count": count}
 
 
 def _to_firm(subject: str, lead: str, facts: Facts, path: str) -> Words:
