@@ -50,6 +50,16 @@ def test_a_partner_writes_to_a_customer_and_follows_the_answer(cast: Cast, visit
     assert "Alder" not in shown
 
 
+def test_the_number_has_the_name_that_the_vendor_gives_it(
+    cast: Cast, visit: Visit, settings: Settings
+) -> None:
+    settings.OFRECORD_ACCOUNT_NUMBER_LABEL = "CSN"
+    gil = visit("gil")
+    sent(gil, account=ALDER)
+    page = text(gil.get(page_of(latest())))
+    assert f"CSN {ALDER}" in page and "Account number" not in page
+
+
 def test_every_number_and_address_gets_the_same_pages(cast: Cast, visit: Visit) -> None:
     gil, pages = visit("gil"), []
     for said in ({"account": ALDER}, {"account": NOBODY}, {"email": "bo@example.com"}):

@@ -342,6 +342,7 @@ def test_the_list_shows_what_needs_an_answer_first_page_by_page(
     pages, query = [], "?"
     while query:
         page = pia.get(f"{QUOTES}{query}")
+        assert ("To the beginning" in text(page)) is bool(pages)
         pages.append([row.quote.number for row in page.context["rows"]])
         query = page.context["later_url"]
     wanted = [made[place].number for place in (2, 1, 0, 4, 3)]
@@ -350,6 +351,18 @@ def test_the_list_shows_what_needs_an_answer_first_page_by_page(
     for state, count in (("open", 2), ("withdrawn", 2), ("accepted", 0), ("expired", 0)):
         assert len(pia.get(QUOTES, {"state": state}).context["rows"]) == count
     assert [row.quote for row in visit("bo").get(QUOTES).context["rows"]] == []
+
+
+def test_from_earlier_requests_a_way_leads_back(
+    cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ofrecord.portal.quotes.listing.REQUESTS", 1)
+    for _ in range(2):
+        asked(cast, cast.subscription())
+    first = visit("pia").get(QUOTES)
+    assert "Latest requests" not in text(first) and "Earlier requests" in text(first)
+    earlier = visit("pia").get(f"{QUOTES}{first.context['earlier_url'].removesuffix('#requests')}")
+    assert "Latest requests" in text(earlier) and "Earlier requests" not in text(earlier)
 
 
 def test_the_paper_is_a_pdf_of_the_account_alone(cast: Cast, visit: Visit) -> None:

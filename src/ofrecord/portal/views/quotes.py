@@ -35,8 +35,9 @@ def listed(request: DoorRequest) -> HttpResponse:
     """The account's quotes, what needs an answer first, and what it asked partners for."""
     account, state = account_of(request).pk, request.GET.get("state", "")
     state = state if state in listing.FILTERS else ""
+    before = request.GET.get("asked", "")
     rows, later = listing.page(account, state, request.GET.get("after", ""), request.actor)
-    asked, earlier = listing.requests(account, request.GET.get("asked", ""), request.actor)
+    asked, earlier = listing.requests(account, before, request.actor)
     kept = f"state={state}&" if state else ""
     context = {
         "heading": _("Quotes"),
@@ -48,6 +49,7 @@ def listed(request: DoorRequest) -> HttpResponse:
         "later_url": f"?{kept}after={later}" if later else "",
         "asked": asked,
         "earlier_url": f"?{kept}asked={earlier}#requests" if earlier else "",
+        "latest_url": f"?{kept}#requests" if before else "",
     }
     return TemplateResponse(request, "portal/quotes.html", context)
 
