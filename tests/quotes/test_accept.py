@@ -28,6 +28,7 @@ from tests.quotes.selling import (
     TEN,
     accepted,
     change_of,
+    ends_on,
     issued,
     letters,
     now,
@@ -68,7 +69,9 @@ def test_everybody_learns_of_it(cast: Cast) -> None:
         "order.booked",
     ]
     (to_gorse,) = letters("quote.accepted.partner")
-    assert "PO 7" in to_gorse.text and done.order.number in to_gorse.text
+    assert (
+        re.search(r"Purchase order:?\s+PO 7", to_gorse.text) and done.order.number in to_gorse.text
+    )
     assert {letter.person_id for letter in letters("order.booked.account")} == {
         cast.people["pia"].pk,
         cast.people["sam"].pk,
@@ -176,6 +179,42 @@ def test_a_purchase_begins_agreements(cast: Cast, model: str, agreements: int) -
     held = [product for reference in done.agreements for product in seats(reference)]
     assert sorted(held) == ["Draft", "Render"]
     sound()
+
+
+def test_each_subscription_has_the_dates_of_its_line(cast: Cast) -> None:
+    render = Line("Render", 3, Decimal(300), start_on=day(10), end_on=day(100))
+    lines = (Line("Draft", 2, Decimal(9), end_on=day(50)), render)
+    quote = issued(cast, kind="purchase", lines=lines, start_on=day(0), end_on=day(364))
+    done = accepted(cast, quote)
+    draft, later = done.agreements
+    with seeing(Actor.system()):
+        found = Term.objects.order_by("agreement_id").values_list("start_on", "end_on")
+        assert list(found) == [(day(0), day(50)), (day(10), day(100))]
+    assert (ends_on(draft), ends_on(later)) == (day(50), day(100))
+    assert of_record(draft) == {GORSE} and of_record(later) == set()
+    assert of_record(later, clock.midnight(day(10))) == {GORSE}
+    assert done.order.begins_on == day(0)
+    sound()
+
+
+@pytest.mark.parametrize("kind", ["renewal", "extension", "seats", "switch"])
+def test_no_other_line_has_dates_of_its_own(cast: Cast, kind: str) -> None:
+    product = "Plant" if kind == "switch" else "Draft"
+    line = Line(product, 10, Decimal(9), end_on=day(150))
+    reference = cast.subscription(days=39)
+    assert refusal(issued, cast, reference, kind, lines=(line,)) == "term_unusable"
+
+
+def test_nor_has_one_of_a_contract(cast: Cast) -> None:
+    line = Line("Draft", 10, Decimal(9), start_on=day(3))
+    given = {"lines": (line,), "start_on": day(0), "purchasing_model": "contract"}
+    assert refusal(issued, cast, kind="purchase", **given) == "term_unusable"
+
+
+def test_a_line_does_not_end_before_it_starts(cast: Cast) -> None:
+    line = Line("Draft", 10, Decimal(9), start_on=day(400))
+    given = {"lines": (line,), "start_on": day(0), "end_on": day(364)}
+    assert refusal(issued, cast, kind="purchase", **given) == "term_unusable"
 
 
 def test_a_purchase_for_later_has_its_partner_from_its_start(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from ofrecord.parties.context import seeing
 from ofrecord.quotes.begin import begin
 from ofrecord.quotes.book import Booked, book
 from ofrecord.quotes.deals import Bought
-from ofrecord.quotes.transactions import Transaction
+from ofrecord.quotes.transactions import Transaction, content
 from tests.cast import Cast, of_record
 from tests.changes.test_concurrency import at_once
 from tests.quotes.selling import (
@@ -130,6 +130,12 @@ def test_the_same_number_is_booked_once_and_never_for_something_else(cast: Cast)
     assert refusal(book, [other], by=ERP) == "transaction_differs"
     assert len(letters("order.booked.account")) == 2, "one to each admin"
     sound()
+
+
+def test_what_was_said_is_known_by_the_same_hash_for_good() -> None:
+    lines = (Bought("Draft", 12),)
+    sold = Transaction("SO-1", "seats", "51", "72", lines, "EUR", Decimal("10.00"))
+    assert content(sold) == ("d167f4ef8dd2f187ef6e6070935b83adab00fcb30ee19cff3f9ae2fb65492e6a")
 
 
 @pytest.mark.parametrize(

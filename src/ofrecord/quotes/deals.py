@@ -14,11 +14,16 @@ Seats = Sequence[tuple[str, int]]
 
 @dataclass(frozen=True)
 class Bought:
-    """Seats of a product; in a switch in place of the product that it `replaces`."""
+    """Seats of a product; in a switch in place of the product that it `replaces`.
+
+    The dates are those of the deal unless said, both included.
+    """
 
     product: str
     seats: int
     replaces: str = ""
+    start_on: date | None = None
+    end_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,8 @@ class Deal:
 
 def of_quote(quote: Quote) -> Deal:
     """What a quote offers."""
-    lines = quote.lines.order_by("place")
+    columns = ("product", "seats", "replaces", "start_on", "end_on")
+    lines = quote.lines.order_by("place").values_list(*columns)
     return Deal(
         kind=quote.kind,
         account=quote.account,
@@ -53,7 +59,7 @@ def of_quote(quote: Quote) -> Deal:
         start_on=quote.start_on,
         end_on=quote.end_on,
         auto_renew=quote.auto_renew,
-        lines=tuple(Bought(line.product, line.seats, line.replaces) for line in lines),
+        lines=tuple(Bought(*line) for line in lines),
     )
 
 

@@ -20,7 +20,7 @@ from ofrecord.changes.refusals import refused
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.quotes import refusals
-from ofrecord.quotes.deals import Deal, Seats, seats
+from ofrecord.quotes.deals import Bought, Deal, Seats, seats
 from ofrecord.quotes.models import OTHER_PARTNER, Kind
 from ofrecord.rules.policy import BOTH
 from ofrecord.rules.verdicts import Verdict
@@ -96,9 +96,10 @@ def _is_of_record(partner_id: int, check: Check) -> bool:
 
 def begins_on(deal: Deal) -> date:
     """The day from which on what was agreed today counts."""
-    if deal.kind in (Kind.PURCHASE, Kind.RENEWAL):
-        return deal.start_on or clock.today()
-    return clock.today()
+    if deal.kind not in (Kind.PURCHASE, Kind.RENEWAL):
+        return clock.today()
+    first = min((line.start_on for line in deal.lines if line.start_on), default=deal.start_on)
+    return first or clock.today()
 
 
 def fill(agreement: Agreement, named: Seats, order: str, by: Actor) -> None:
@@ -127,7 +128,7 @@ def _book(deal: Deal, order: str, by: Actor) -> list[Agreement]:
     if agreement is None:
         return _purchase(deal, order, by)
     if deal.kind == Kind.RENEWAL:
-        terms.renew(agreement, _term(deal), order=order, by=by.by)
+        terms.renew(agreement, _term(deal, deal.lines[0]), order=order, by=by.by)
         if begins_on(deal) <= clock.today():
             fill(agreement, seats(deal.lines), order, by)
     elif deal.kind == Kind.EXTENSION:
@@ -142,12 +143,13 @@ def _book(deal: Deal, order: str, by: Actor) -> list[Agreement]:
 
 def _purchase(deal: Deal, order: str, by: Actor) -> list[Agreement]:
     """One contract with all lines under it, or one stand-alone subscription for each."""
-    lines = seats(deal.lines)
     contract = deal.purchasing_model == PurchasingModel.CONTRACT
-    parts = [lines] if contract else [[line] for line in lines]
-    term = _term(deal)
+    parts = [deal.lines] if contract else [(line,) for line in deal.lines]
     where = (deal.account, deal.purchasing_model, deal.country)
-    return [terms.purchase(*where, term, part, order=order, by=by.by) for part in parts]
+    return [
+        terms.purchase(*where, _term(deal, part[0]), seats(part), order=order, by=by.by)
+        for part in parts
+    ]
 
 
 def _added(deal: Deal, agreement: Agreement) -> Seats:
@@ -156,8 +158,10 @@ def _added(deal: Deal, agreement: Agreement) -> Seats:
     return [(product, now[product] + more) for product, more in seats(deal.lines)]
 
 
-def _term(deal: Deal) -> Offered:
-    return Offered(begins_on(deal), _until(deal), deal.auto_renew)
+def _term(deal: Deal, line: Bought) -> Offered:
+    """The term of the deal, or of a line that begins a subscription of its own."""
+    start_on = line.start_on or begins_on(deal)
+    return Offered(start_on, line.end_on or _until(deal), deal.auto_renew)
 
 
 def _until(deal: Deal) -> date:

@@ -25,11 +25,12 @@ def against(deal: Deal) -> list[Verdict]:
     """What refuses the transaction as its agreement stands, which is locked."""
     agreement = deal.agreement
     if agreement is None:
-        return [*_begun(deal)]
+        return [*_begun(deal), *_dates_of_lines(deal)]
     partner = deal.partner.pk
     return [
         *of_kind(deal.kind, agreement, partner),
         *_dates(deal, agreement),
+        *_dates_of_lines(deal),
         *_products(deal),
     ]
 
@@ -84,6 +85,17 @@ def _dates(deal: Deal, agreement: Agreement) -> Iterator[Verdict]:
         )
     if deal.kind == Kind.EXTENSION and (deal.end_on is None or deal.end_on <= end):
         yield refusals.term_unusable(_("The term is extended beyond its end."))
+
+
+def _dates_of_lines(deal: Deal) -> Iterator[Verdict]:
+    """Only a line that begins a subscription of its own has a term of its own."""
+    own = deal.kind == Kind.PURCHASE and deal.purchasing_model == PurchasingModel.SUBSCRIPTION
+    term = (deal.start_on, deal.end_on)
+    spans = ((line.start_on or term[0], line.end_on or term[1]) for line in deal.lines)
+    if not own and any(span != term for span in spans):
+        yield refusals.term_unusable(
+            _("Only lines that each begin a subscription of their own have dates of their own.")
+        )
 
 
 def _earliest() -> date:

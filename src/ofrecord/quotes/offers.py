@@ -75,7 +75,8 @@ def _dates(offer: Offer) -> Iterator[Verdict]:
         yield refusals.term_unusable(_("Say when the term starts and ends."))
     if offer.kind == Kind.EXTENSION and not end:
         yield refusals.term_unusable(_("Say until when the term is extended."))
-    spans = [(start, end), *((line.start_on, line.end_on) for line in offer.lines)]
+    lines = ((line.start_on or start, line.end_on or end) for line in offer.lines)
+    spans = [(start, end), *lines]
     if any(since and until and until < since for since, until in spans):
         yield refusals.term_unusable(_("The term ends before it starts."))
 

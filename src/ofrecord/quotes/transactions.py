@@ -45,11 +45,16 @@ class Transaction:
 def content(booked: Transaction) -> str:
     """SHA-256 of all that is said, by which one that is posted again is known; hexadecimal.
 
-    An amount is the same however many noughts it is written with.
+    An amount is the same however many noughts it is written with. What is empty is left out, so
+    that what a transaction may say besides, some day, changes nothing of those known by then.
     """
     said = replace(booked, net=booked.net.normalize(), tax=booked.tax.normalize())
-    text = json.dumps(asdict(said), sort_keys=True, default=str)
+    text = json.dumps(asdict(said, dict_factory=_filled), sort_keys=True, default=str)
     return sha256(text.encode()).hexdigest()
+
+
+def _filled(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in pairs if value}
 
 
 def wrong(booked: Transaction) -> list[Verdict]:
