@@ -12,6 +12,9 @@ from ofrecord.cases.assign import assign
 from ofrecord.cases.models import Case
 from ofrecord.cases.resolve import resolve
 from ofrecord.journal import clock
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import seeing
+from ofrecord.parties.models import Role
 from tests.cases.asking import (
     DUNE,
     FERN,
@@ -164,6 +167,24 @@ def test_the_auditor_reads_all_and_does_nothing(cast: Cast, enter: Enter) -> Non
     assert types(case) == ["case.opened"]
     file = page.context["said"][0].files[0]
     assert aude.get(at(case, f"files/{file.pk}/")).content == NOTE.content
+
+
+def test_who_holds_a_role_in_the_account_reads_why_somebody_else_works_on_it(
+    cast: Cast, enter: Enter
+) -> None:
+    reference = of_three(cast)
+    case = opened(cast, replacing(reference))
+    with seeing(Actor.system("cli")):
+        Role.objects.create(person=cast.people["sue"], name="viewer", account=cast.alder)
+    page = enter("sue").get(at(case))
+    assert "You hold a role in this account" in text(page)
+    assert "Carry it out" not in text(page) and 'method="post" action="/console/cases/' not in (
+        page.content.decode()
+    )
+    address = f"/console/agreements/{reference}/"
+    assert "You hold a role in this account" in text(enter("sue").get(address))
+    refused = enter("sue").get(f"{address}support/")
+    assert refused.status_code == 403 and "You hold a role in this account" in text(refused)
 
 
 def test_the_wish_is_carried_out_and_the_case_resolved_in_one_step(

@@ -39,6 +39,13 @@ def own_accounts(by: Actor, account_ids: Collection[int]) -> frozenset[int]:
         return frozenset(id for id in held.values_list("account_id", flat=True) if id)
 
 
+def barred(by: Actor, account_id: int) -> Verdict | None:
+    """What stands against somebody as an agent for this account, whatever it is about."""
+    if not set(AGENTS) & set(by.vendor_roles):
+        return not_support()
+    return own_account() if own_accounts(by, [account_id]) else None
+
+
 def demand_not_own(by: Actor, account_id: int) -> None:
     """Refuse whoever holds a role in the account."""
     if own_accounts(by, [account_id]):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ofrecord.cases.models import LIVE, Case, State
 from ofrecord.cases.rights import agents, is_agent
+from ofrecord.changes import overrides
 from ofrecord.changes.members import Member
 from ofrecord.console import case_forms, case_queue, journal, keyset
 from ofrecord.console.undoing import can_be
@@ -58,11 +59,13 @@ def context(request: DoorRequest, number: str) -> dict[str, Any]:
     shown: Case = found["case"]
     reading.note(shown.account, request.actor)
     people, assignee = agents(), shown.assignee_id
+    barred = overrides.barred(request.actor, shown.account_id)
     return {
         **found,
         "notes": list(shown.notes.select_related("author").order_by("pk")),
-        "works": is_agent(request.actor),
-        "carry_out_url": _carry_out(shown) if is_agent(request.actor) else "",
+        "works": barred is None,
+        "why_not": barred.reason if barred and is_agent(request.actor) else "",
+        "carry_out_url": "" if barred else _carry_out(shown),
         "can_undo": can_be(shown.about_change, request.actor),
         "resolved": shown.state == State.RESOLVED,
         "own": assignee is not None and assignee == request.actor.person_id,

@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from ofrecord.changes import overrides
 from ofrecord.changes.corrections.refusals import not_operations
 from ofrecord.changes.models import Correction
-from ofrecord.changes.overrides import not_support
 from ofrecord.console import figures
 from ofrecord.console import waiting as what_waits
 from ofrecord.console.frame import crumbs
-from ofrecord.console.rights import may_correct, may_support
+from ofrecord.console.rights import may_correct
 from ofrecord.parties import reading
 from ofrecord.web.access import is_staff, page
 from ofrecord.web.actor import DoorRequest
@@ -38,7 +38,8 @@ def agreement(request: DoorRequest, reference: str) -> HttpResponse:
     waiting = Correction.objects.filter(agreement=context["agreement"], outcome="").first()
     barred = "" if may_correct(request.actor) else not_operations().reason
     context |= {"correction_waiting": waiting, "why_not_correct": barred}
-    context["why_not_support"] = "" if may_support(request.actor) else not_support().reason
+    against = overrides.barred(request.actor, context["agreement"].account_id)
+    context["why_not_support"] = against.reason if against else ""
     return TemplateResponse(request, "console/agreement.html", context)
 
 
