@@ -257,6 +257,9 @@ class TestList:
         assert rows(first) == [made[2], made[1]]
         second = pia.get(CODES, {"after": made[1]}).content.decode()
         assert rows(second) == [made[0]]
+        assert 'rel="prev" href="?"' in second and 'rel="prev"' not in first
+        filtered = pia.get(CODES, {"state": "open", "after": made[1]}).content.decode()
+        assert 'rel="prev" href="?state=open"' in filtered
         assert rows(pia.get(CODES, {"after": "x"}).content.decode()) == rows(first)
 
 

@@ -270,6 +270,20 @@ class TestMany:
         assert len(together.context["rows"]) == 3
         assert visit("sam").get(reverse("portal:request", args=[key])).status_code == 404
 
+    def test_where_several_are_of_record_only_one_can_be_asked_for(
+        self, cast: Cast, visit: Visit
+    ) -> None:
+        pia, two = visit("pia"), (Of(cast.larkspur), Of(cast.dune, "distributor"))
+        one, *both = cast.contract(), cast.contract(partners=two), cast.contract(partners=two)
+        for shared in (both[:1], both):
+            start = self.begin(pia, one, *shared)
+            pia.post(start, {"number": GORSE})
+            page = pia.get(f"{start}review/", {"partner": GORSE})
+            said, html = text(page), page.content.decode()
+            assert ("wish=replace_one" in html) is (len(shared) == 1)
+            assert said.count("several partners of record") == 1
+            assert ("take the agreement out of the selection" in said) is (len(shared) == 2)
+
     def test_what_moved_meanwhile_stays_and_the_rest_goes_through(
         self, cast: Cast, visit: Visit
     ) -> None:
