@@ -1,8 +1,12 @@
 """Large turns: whatever becomes of one delivery in a turn, the others are marked and in order."""
 
 import asyncio
+import socket
+import threading
 import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -106,6 +110,38 @@ def test_one_failure_in_a_turn_holds_back_its_own_agreement_and_nothing_else() -
         found = list(rows.values_list("subject_id", "sequence", "attempts", "claimed_until"))
     assert found == [(7, 1, 1, None), (7, 2, 0, None), (7, 3, 0, None)]
     assert receiver.in_order()
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_name_server_that_does_not_answer_holds_its_own_endpoint_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    look_up, ended, asked = socket.getaddrinfo, threading.Event(), []
+
+    def hanging(host: str, *given: Any, **named: Any) -> Any:
+        if host == "hung.example":
+            asked.append(host)
+            ended.wait(15)
+        return look_up("127.0.0.1" if host.endswith(".example") else host, *given, **named)
+
+    def healthy_is_done() -> bool:
+        with as_system():
+            rows = Delivery.objects.filter(endpoint__name="Healthy", state="acknowledged")
+            return rows.count() == SUBJECTS
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    with receiving() as receiver:
+        port = urlsplit(receiver.url).port
+        for name in ("Hung", "Healthy"):
+            subscribe(f"http://{name.lower()}.example:{port}/", name)
+        for subject in range(SUBJECTS):
+            happen(subject)
+        begun = time.monotonic()
+        carried(healthy_is_done)
+        took = time.monotonic() - begun
+        ended.set()
+    assert took < DEADLINE, "it waited for the other's name"
+    assert len(asked) <= 2, "one lookup was not enough"
 
 
 @pytest.mark.usefixtures("quick")

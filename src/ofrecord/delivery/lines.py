@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import h11
 
 from ofrecord.delivery import reach
+from ofrecord.delivery.names import Names
 from ofrecord.delivery.reach import Resolve
 
 HEADERS_LIMIT = 65_536
@@ -130,8 +131,9 @@ class Line:
 class Lines:
     """The connections that are kept, a few to each place."""
 
-    def __init__(self, resolve: Resolve = reach.resolved) -> None:
-        self._resolve = resolve
+    def __init__(self, resolve: Resolve | None = None) -> None:
+        self._names = Names()
+        self._resolve = resolve or self._names.resolve
         self._tls = ssl.create_default_context()
         self._kept: defaultdict[tuple[str, str, int], list[Line]] = defaultdict(list)
 
@@ -139,6 +141,7 @@ class Lines:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
+        self._names.close()
         for lines in self._kept.values():
             for line in lines:
                 line.end()

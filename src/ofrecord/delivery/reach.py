@@ -6,7 +6,6 @@ elsewhere: it connects to the very address that was checked.
 
 import asyncio
 import ipaddress
-import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -56,17 +55,8 @@ class Unreachable(OSError):
     """No connection, and why."""
 
 
-async def resolved(host: str, port: int) -> Sequence[str]:
-    """The addresses that a name has now."""
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Unreachable(f"{host} cannot be resolved: {error}") from error
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
-
-
 async def connect(
-    host: str, port: int, tls: ssl.SSLContext | None, resolve: Resolve = resolved
+    host: str, port: int, tls: ssl.SSLContext | None, resolve: Resolve
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Connect to an allowed address; a name with one that is not is refused as a whole.
 

@@ -13,7 +13,7 @@ import structlog
 
 from ofrecord.delivery import ladder, signing
 from ofrecord.delivery.lines import BROKEN, Answer, Lines, place
-from ofrecord.delivery.reach import Resolve, resolved
+from ofrecord.delivery.reach import Resolve
 
 DEADLINE = 10.0
 LEASE = 20.0
@@ -67,7 +67,7 @@ class Outcome:
     retry_in: float | None
 
 
-def connections(resolve: Resolve = resolved) -> Lines:
+def connections(resolve: Resolve | None = None) -> Lines:
     """Connections that are kept alive, verify certificates, and follow nothing."""
     return Lines(resolve)
 
