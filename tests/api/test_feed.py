@@ -181,8 +181,13 @@ def test_what_the_vendor_weighs_is_told_to_the_vendor_alone(
 ) -> None:
     reference = fresh_cast.contract()
     opal = fresh_cast.actor("opal", door="console")
-    wish = {"partner": "7200000002", "effective_on": clock.today() - timedelta(days=9)}
-    proposed = propose(reference, by=opal, reason="An erroneous import.", **wish)
+    proposed = propose(
+        reference,
+        partner="7200000002",
+        effective_on=clock.today() - timedelta(days=9),
+        by=opal,
+        reason="An erroneous import.",
+    )
     decline(proposed.pk, by=opal, reason="It was right.")
     number = fresh_cast.change(reference)
     weighed = ["correction.proposed", "correction.declined"]
