@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from ofrecord.changes import refusals
@@ -449,6 +450,20 @@ def test_runs_are_listed_the_newest_first(cast: Cast, begin: Start) -> None:
     runs = [begin(cast.contract()).number for _ in range(3)]
     assert [each.run.number for each in listed(by=SYSTEM, limit=2)] == runs[:0:-1]
     assert [each.run.number for each in listed(by=SYSTEM, before=runs[1])] == runs[:1]
+
+
+def test_a_list_of_many_runs_takes_as_many_statements_as_one_of_few(
+    cast: Cast, begin: Start
+) -> None:
+    begin(cast.contract())
+    with CaptureQueriesContext(connection) as few:
+        assert len(listed(by=SYSTEM)) == 1
+    runs = [begin(cast.contract(), cast.contract()).number for _ in range(4)]
+    carry_on(runs[0], by=SYSTEM)
+    with CaptureQueriesContext(connection) as many:
+        found = {each.run.number: each for each in listed(by=SYSTEM)}
+    assert len(many) == len(few)
+    assert [found[number].waiting for number in runs] == [0, 2, 2, 2]
 
 
 def test_a_number_is_understood_as_people_write_it(cast: Cast, begin: Start) -> None:

@@ -1,6 +1,6 @@
 """Show: how far a run is, and what became of each agreement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +84,7 @@ def listed(*, by: Actor, before: str | None = None, limit: int = 50) -> list[Pro
         if before:
             runs = runs.filter(id__lt=Run.objects.filter(number=before).values("id"))
         page = list(runs[:limit])
-    return [counts(run) for run in page]
+    return _counted(page)
 
 
 def outcomes(
@@ -109,9 +109,15 @@ def outcomes(
 
 def counts(run: Run) -> Progress:
     """How much of a run is done."""
+    (progress,) = _counted([run])
+    return progress
+
+
+def _counted(runs: Sequence[Run]) -> list[Progress]:
     with seeing(Actor.system()), connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [run.pk])
-        return Progress(run, *cursor.fetchone())
+        cursor.execute(_COUNTS, [[run.pk for run in runs]])
+        done = {id: counted for id, *counted in cursor.fetchall()}
+    return [Progress(run, *done.get(run.pk, (0, 0, 0))) for run in runs]
 
 
 def _done(run: Run, since: int, only_refused: bool) -> Iterator[int]:
@@ -132,8 +138,8 @@ def _of_batch(
 
 
 _COUNTS = """
-SELECT coalesce(sum(accepted), 0)::int, coalesce(sum(refused), 0)::int,
-       count(*)::int FROM run_batch WHERE run_id = %s AND done_at IS NOT NULL
+SELECT run_id, coalesce(sum(accepted), 0)::int, coalesce(sum(refused), 0)::int, count(*)::int
+  FROM run_batch WHERE run_id = ANY (%s) AND done_at IS NOT NULL GROUP BY run_id
 """
 _OUTCOMES = """
 SELECT item.place, item.said::json

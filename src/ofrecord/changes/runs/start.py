@@ -82,7 +82,7 @@ def _insert(
     items: int, partner: str, by: Actor, reason: str, effective_on: date | None, batch_size: int
 ) -> Run:
     run = Run.objects.create(
-        number=numbers.take(),
+        number=numbers.of_run(),
         verb="submit",
         partner=partner,
         reason=reason,
