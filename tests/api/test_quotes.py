@@ -372,6 +372,22 @@ def test_beside_a_draft_of_its_firm_the_vendor_sees_what_is_on_offer(
     assert (check["revision"], check["verdicts"]) == (1, [])
 
 
+def test_a_firm_is_told_what_it_can_do_with_each_revision(
+    cast: Cast, systems: Systems, reference: str, offered: str, settings: Any
+) -> None:
+    def told(**query: Any) -> list[str]:
+        asked = "".join(f"?{name}={value}" for name, value in query.items())
+        return sorted(said(systems.gorse.get(f"/quotes/{offered}{asked}"))["acts"])
+
+    assert told() == ["revise", "withdraw"]
+    systems.gorse.post(f"/quotes/{offered}/revisions", terms(reference))
+    assert told() == ["draft", "issue", "withdraw"] and told(revision=1) == []
+    systems.gorse.call("POST", f"/quotes/{offered}/withdrawal", {})
+    assert told() == ["revise", "withdraw"]
+    settings.OFRECORD_TODAY = clock.today() + timedelta(days=15)
+    assert told() == [], "without business with the customer"
+
+
 @pytest.mark.slow
 def test_accepted_many_times_at_once_it_is_one_order(
     fresh_cast: Cast, fresh_systems: Systems

@@ -173,6 +173,24 @@ def test_a_firm_of_record_quotes_from_the_agreement(cast: Cast, visit: Visit) ->
     assert "cora@example.com, sam@example.com" in page and "20 seats" in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "begun"),
+    [
+        ("seats", {"product": "Draft", "seats": None, "replaces": None}),
+        ("switch", {"product": None, "seats": 10, "replaces": "Draft"}),
+        ("extension", {"product": "Draft", "seats": 10, "replaces": None}),
+    ],
+)
+def test_a_line_begins_with_what_is_known_of_it(
+    cast: Cast, visit: Visit, kind: str, begun: dict[str, Any]
+) -> None:
+    """Of added seats nobody knows how many more, of a switch not to which product."""
+    request = asked(cast, cast.subscription(), kind=kind)
+    page = visit("gil").get(f"{NEW}?request={request.pk}")
+    (line,) = page.context["draft"].lines
+    assert {name: line[name].value() for name in begun} == begun
+
+
 def test_a_new_purchase_is_offered_to_a_customer_of_the_firm(cast: Cast, visit: Visit) -> None:
     where = f"{NEW}?agreement={cast.contract()}&kind=purchase"
     lou = visit("lou")

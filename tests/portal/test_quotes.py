@@ -330,6 +330,13 @@ def test_what_stands_against_accepting_is_said_and_nothing_is_ordered(
         assert not re.search(r"/accept/", shown.content.decode())
 
 
+def test_what_can_be_done_about_it_is_a_link(cast: Cast, visit: Visit) -> None:
+    accepted(cast, issued(cast, reference := cast.subscription(days=39)))
+    page = visit("pia").get(at(issued(cast, reference, "seats")))
+    urls = [each.remedy.url for each in page.context["against"] if each.remedy.url]
+    assert urls and all(f'href="{url}"' in page.content.decode() for url in urls)
+
+
 def test_the_list_shows_what_needs_an_answer_first_page_by_page(
     cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

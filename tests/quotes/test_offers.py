@@ -229,5 +229,6 @@ def test_business_that_ended_before_it_was_issued_ends_the_draft(cast: Cast) -> 
 def test_every_state_is_reached_and_what_can_be_done_is_in_the_table() -> None:
     assert {each.after for each in MOVES} == set(State)
     assert acts(State.ISSUED, "customer") == ("view", "accept", "decline")
-    assert acts(State.VIEWED, "partner") == ("withdraw",)
+    assert acts(State.VIEWED, "partner") == ("revise", "withdraw")
+    assert acts(State.EXPIRED) == acts(State.WITHDRAWN) == ("revise",)
     assert acts(State.ACCEPTED) == ()

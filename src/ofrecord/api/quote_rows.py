@@ -14,7 +14,7 @@ from ofrecord.changes.refusals import refused
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
-from ofrecord.quotes import loading, refusals
+from ofrecord.quotes import loading, prospects, refusals
 from ofrecord.quotes.lifecycle import acts
 from ofrecord.quotes.models import OPEN, Order, Quote, QuoteLine, State
 from ofrecord.quotes.totals import totals
@@ -152,6 +152,7 @@ def _revisions(quote: Quote, by: Actor) -> list[Row]:
 
 def _acts(quote: Quote, by: Actor) -> list[str]:
     """What the client's own party can do with it, in the words of the table of moves."""
-    party = "partner" if quote.partner_id in by.partners else "customer"
-    mine = quote.partner_id in by.partners or quote.account_id in by.accounts
-    return [act for act in acts(quote.standing, party) if act not in CLOCK] if mine else []
+    if quote.partner_id in by.partners:
+        return list(prospects.acts_of(quote, by))
+    mine = quote.account_id in by.accounts
+    return [act for act in acts(quote.standing, "customer") if act not in CLOCK] if mine else []

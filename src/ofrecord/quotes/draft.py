@@ -13,6 +13,7 @@ from ofrecord.parties.models import Partner
 from ofrecord.quotes import loading, numbers, refusals
 from ofrecord.quotes.business import Customer, count, customer, firm_of
 from ofrecord.quotes.deals import replaced
+from ofrecord.quotes.lifecycle import REVISABLE
 from ofrecord.quotes.models import (
     OPEN,
     OPEN_REQUEST,
@@ -25,9 +26,6 @@ from ofrecord.quotes.models import (
 from ofrecord.quotes.offers import Line, Offer, wrong
 from ofrecord.quotes.telling import tell_partner, tell_try
 from ofrecord.quotes.totals import line_total
-
-REVISABLE = (State.ISSUED, State.VIEWED, State.WITHDRAWN, State.EXPIRED)
-"""The states in which a quote can be offered anew under its number."""
 
 
 def draft(

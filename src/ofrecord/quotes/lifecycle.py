@@ -13,7 +13,8 @@ from ofrecord.quotes.models import RequestState, State
 class Move:
     """From one state to another, by the partner, the customer or the clock, told as an event.
 
-    `before` is empty for the first state.
+    `before` is empty for the first state. `beside` are the states of the quote which a new one is
+    made from.
     """
 
     before: str
@@ -21,11 +22,15 @@ class Move:
     act: str
     by: str
     event: str
+    beside: tuple[str, ...] = ()
 
+
+REVISABLE = (State.ISSUED, State.VIEWED, State.WITHDRAWN, State.EXPIRED)
+"""The states in which a quote can be offered anew under its number."""
 
 MOVES = (
     Move("", State.DRAFT, "draft", "partner", "quote.drafted"),
-    Move("", State.DRAFT, "revise", "partner", "quote.drafted"),
+    Move("", State.DRAFT, "revise", "partner", "quote.drafted", REVISABLE),
     Move(State.DRAFT, State.DRAFT, "draft", "partner", "quote.drafted"),
     Move(State.DRAFT, State.ISSUED, "issue", "partner", "quote.issued"),
     Move(State.DRAFT, State.WITHDRAWN, "withdraw", "partner", "quote.withdrawn"),
@@ -71,4 +76,6 @@ def move(before: str, act: str) -> Move:
 
 def acts(state: str, by: str | None = None) -> tuple[str, ...]:
     """What can be done with a quote in this state, by all or by one of the parties."""
-    return tuple(m.act for m in MOVES if m.before == state and by in (None, m.by))
+    return tuple(
+        m.act for m in MOVES if (m.before == state or state in m.beside) and by in (None, m.by)
+    )

@@ -11,7 +11,7 @@ from ofrecord.changes.refusals import Refused
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.quotes import lifecycle, loading, refusals
-from ofrecord.quotes.draft import REVISABLE, still
+from ofrecord.quotes.draft import still
 from ofrecord.quotes.effect import Effect
 from ofrecord.quotes.issue import judged
 from ofrecord.quotes.models import OPEN, Quote, State
@@ -41,14 +41,29 @@ def prospect(number: str, *, by: Actor) -> Prospect:
         known = loading.own(number, by)
     with seeing(Actor.system()):
         quote = loading.locked(known)
-        acts = lifecycle.acts(quote.standing, by="partner")
-        try:
-            still(quote)
-        except Refused as refusal:
-            own = tuple(act for act in acts if act == "withdraw")
-            return Prospect(own, refusal.verdicts if quote.standing == State.DRAFT else ())
-        revise = ("revise",) if quote.standing in REVISABLE else ()
-        return _foreseen(quote, (*acts, *revise), by)
+        acts, against = _acts(quote)
+        if against:
+            return Prospect(acts, against if quote.standing == State.DRAFT else ())
+        return _foreseen(quote, acts, by)
+
+
+def acts_of(quote: Quote, by: Actor) -> tuple[str, ...]:
+    """What the firm can do with this revision of its quote: with another than counts nothing."""
+    with seeing(by):
+        if loading.own(quote.number, by).pk != quote.pk:
+            return ()
+    with seeing(Actor.system()):
+        return _acts(quote)[0]
+
+
+def _acts(quote: Quote) -> tuple[tuple[str, ...], tuple[Verdict, ...]]:
+    """The moves of the table; without business with the customer to take it back, and why."""
+    acts = lifecycle.acts(quote.standing, by="partner")
+    try:
+        still(quote)
+    except Refused as refusal:
+        return tuple(act for act in acts if act == "withdraw"), refusal.verdicts
+    return acts, ()
 
 
 def _foreseen(quote: Quote, acts: tuple[str, ...], by: Actor) -> Prospect:

@@ -13,7 +13,7 @@ from ofrecord.desk import words
 from ofrecord.desk.quotes.forms import MOST_LINES, DraftForm, LineForm
 from ofrecord.desk.quotes.sources import Source
 from ofrecord.parties.actors import Actor
-from ofrecord.quotes.models import Quote
+from ofrecord.quotes.models import Kind, Quote
 from ofrecord.quotes.offers import Offer, wrong
 from ofrecord.rules.verdicts import Verdict
 
@@ -69,10 +69,16 @@ class Draft:
 def begun(source: Source, reader: Actor) -> Draft:
     """A new quote: a line for each product that there is, or an empty one."""
     initial = source.initial | {"currency": _usual_currency(reader)}
-    rows: list[dict[str, Any]] = [
-        {"product": product, "seats": seats} for product, seats in source.products[:MOST_LINES]
-    ]
+    held = source.products[:MOST_LINES]
+    rows = [_begun(initial["kind"], product, seats) for product, seats in held]
     return _unsent(source, initial, rows or [{}])
+
+
+def _begun(kind: str, product: str, seats: int) -> dict[str, Any]:
+    """A product that there is: how many more, and what in its place, is for the firm to say."""
+    if kind == Kind.SEATS:
+        return {"product": product}
+    return {"replaces" if kind == Kind.SWITCH else "product": product, "seats": seats}
 
 
 def of_quote(source: Source, quote: Quote) -> Draft:

@@ -16,7 +16,8 @@ from ofrecord.desk.quotes.drafting import Draft
 from ofrecord.desk.quotes.sources import Source
 from ofrecord.desk.views.quotes import NOWHERE
 from ofrecord.parties.context import seeing
-from ofrecord.quotes.draft import REVISABLE, draft, revise
+from ofrecord.quotes.draft import draft, revise
+from ofrecord.quotes.lifecycle import acts
 from ofrecord.quotes.models import OPEN_REQUEST, Quote, State
 from ofrecord.quotes.offers import Offer
 from ofrecord.web.access import holds_partner, page
@@ -62,7 +63,7 @@ def edit(request: DoorRequest, number: str) -> HttpResponse:
 def anew(request: DoorRequest, number: str) -> HttpResponse:
     """The next revision of a quote that was issued."""
     quote, source, begun = _known(request, number)
-    if request.method == "GET" and quote.standing not in REVISABLE:
+    if request.method == "GET" and "revise" not in acts(quote.standing):
         return redirect("desk:quote", quote.number)
 
     def act(offer: Offer, _sent: Draft) -> Quote:
