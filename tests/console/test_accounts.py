@@ -5,14 +5,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from ofrecord.console import journal
 from ofrecord.console.keyset import PAGE
+from ofrecord.invitations.introduction import Introduction
+from ofrecord.invitations.invite import invite
 from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner
 from ofrecord.quotes.draft import revise
 from ofrecord.transitions.suspend import suspend
-from tests.cast import Cast
+from tests.cast import Cast, Of
 from tests.portal.reading import text
 from tests.quotes.selling import accepted, issued, offer
 
@@ -147,3 +150,33 @@ def test_beside_a_draft_of_its_firm_a_quote_is_what_is_on_offer(cast: Cast, aude
 def test_what_there_is_not(cast: Cast, aude: Client, place: str) -> None:
     assert aude.get(f"/console/{place}/9999999999/").status_code == 404
     assert aude.get(f"/console/{place}/%00/").status_code == 404
+
+
+def test_a_partner_lists_where_it_is_of_record_and_whom_it_was_introduced_to(
+    cast: Cast, aude: Client
+) -> None:
+    references = [cast.contract(partners=(Of(cast.gorse),)) for _ in range(22)]
+    moved = cast.contract(partners=(Of(cast.gorse),))
+    cast.change(moved, partner="7200000003")
+    opal = cast.actor("opal", door="console")
+    invite(Introduction("7200000002", "5100000001"), by=opal)
+    first: Any = aude.get("/console/partners/7200000002/")
+    later: Any = aude.get(first.context["later_url"])
+    seen = [each.agreement.reference for page in (first, later) for each in page.context["tenures"]]
+    assert sorted(seen) == sorted(references) and len(set(seen)) == 22
+    assert references[-1] in text(first) and "by the vendor" in text(first)
+    assert 'href="/console/invitations/?partner=7200000002"' in first.content.decode()
+    assert "From the beginning" in text(later)
+    assert aude.get("/console/partners/7200000002/?after=x").status_code == 200
+
+
+def test_a_history_that_is_cut_says_so_and_where_the_rest_is(
+    cast: Cast, aude: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quote = issued(cast, cast.subscription(products=("Draft",)))
+    where = f"/console/quotes/{quote.number}/"
+    assert "the earlier ones" not in text(aude.get(where))
+    monkeypatch.setattr(journal.about, "__kwdefaults__", {"most": 1})
+    page = aude.get(where)
+    assert "This is the latest event; the earlier ones are in the history" in text(page)
+    assert 'href="/console/accounts/5100000001/history/"' in page.content.decode()

@@ -59,7 +59,7 @@ def one(request: DoorRequest, number: str) -> HttpResponse:
         .select_related("agreement", "locked_by")
         .order_by("-pk")[:LATEST],
         "stretch": journal.of("account", account.pk, most=journal.FIRST),
-        "readers": journal.about(account.account_number, most=LATEST),
+        "readers": journal.about(account.account_number, most=LATEST).events,
     }
     return TemplateResponse(request, "console/account.html", context)
 

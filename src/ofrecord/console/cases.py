@@ -71,7 +71,7 @@ def context(request: DoorRequest, number: str) -> dict[str, Any]:
         "own": assignee is not None and assignee == request.actor.person_id,
         "you": request.actor.person_id,
         "seen": _seen(request, shown),
-        "events": journal.about(shown.number),
+        "stretch": journal.about(shown.number),
         "answer": case_forms.AnswerForm(auto_id="answer_%s"),
         "note": case_forms.NoteForm(auto_id="note_%s"),
         "resolve": case_forms.ResolveForm(auto_id="resolve_%s"),

@@ -27,10 +27,12 @@ def of(stream: str, subject_id: int, *, before: str = "", most: int = PAGE) -> S
     return _stretch(found.order_by("-sequence"), most)
 
 
-def about(*numbers: str, most: int = PAGE) -> list[Told]:
-    """What the journal tells about these numbers, in whatever stream."""
-    found = Event.objects.filter(about__in=numbers).order_by("-recorded_at", "-sequence")
-    return told(list(found[:most]), _names)
+def about(*numbers: str, most: int = PAGE) -> Stretch:
+    """The latest that the journal tells about these numbers, in whatever stream; `earlier` is
+    not 0 where there is more.
+    """
+    found = Event.objects.filter(about__in=numbers)
+    return _stretch(found.order_by("-recorded_at", "-sequence"), most)
 
 
 def _stretch(found: QuerySet[Event], most: int) -> Stretch:

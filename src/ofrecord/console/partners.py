@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ofrecord.changes.check import ROLE_OF_KIND
 from ofrecord.changes.models import PartnerChange
-from ofrecord.console import journal, keyset, partner_acts
+from ofrecord.console import journal, keyset, partner_acts, partner_book
 from ofrecord.console.partner_directory import COLOURS, crumbs, partner_of, url_of
 from ofrecord.journal.models import Event
 from ofrecord.parties import named
@@ -55,6 +55,8 @@ def one(request: DoorRequest, number: str) -> HttpResponse:
         **shown(partner),
         "acts": partner_acts.offered(partner, request.actor),
         "stands": consequences.of(partner),
+        **partner_book.of_record(partner, keyset.asked(request, "after")),
+        "introductions": partner_book.introductions(partner),
     }
     return TemplateResponse(request, "console/partner.html", context)
 

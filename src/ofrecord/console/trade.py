@@ -53,7 +53,7 @@ def order(request: DoorRequest, number: str) -> HttpResponse:
         "total": money(found.total, found.currency),
         "changes": PartnerChange.objects.filter(cause=f"order/{found.number}").order_by("pk"),
         "corrections": corrections_of([found.number]).get(found.number, []),
-        "events": journal.about(found.number, *([found.quote.number] if found.quote else [])),
+        "stretch": journal.about(found.number, *([found.quote.number] if found.quote else [])),
     }
     return TemplateResponse(request, "console/order.html", context)
 
@@ -69,6 +69,6 @@ def _of_quote(found: Quote, revisions: list[Quote]) -> dict[str, Any]:
         "revisions": revisions,
         "term_then": term(found.start_on, found.end_on),
         "order": Order.objects.filter(quote=found).first(),
-        "events": journal.about(found.number),
+        "stretch": journal.about(found.number),
         **offers.priced(found, None),
     }
