@@ -56,6 +56,7 @@ def test_the_change_says_what_was_put_right_and_names_nobody_of_the_vendor(
     assert f"from {long_day(day(-30))} until {long_day(day(-2))}" in said
     assert "proposed by the vendor, approved by a second person there" in said
     assert "Proposed by the vendor" in said
+    assert "Judged by version 1" in said and "Nothing stood against it" not in said
     for page in (f"/changes/{number}/", "/changes/", "/home/", address(reference)):
         shown = text(pia.get(page))
         assert number in shown
