@@ -90,9 +90,5 @@ def _lead(invitation: Invitation) -> str:
     )
 
 
-def _kind(agreement: Agreement) -> str:
-    return str(agreement.get_purchasing_model_display())
-
-
 def _given(*facts: tuple[str, str]) -> Facts:
     return tuple(fact for fact in facts if fact[1])

@@ -13,7 +13,7 @@ from ofrecord.parties.add_person import judged_email
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
 from ofrecord.parties.people.places import concerns
-from ofrecord.parties.people.rights import NAMING, is_head
+from ofrecord.parties.people.rights import is_head
 from ofrecord.parties.refusals import Refused
 from ofrecord.parties.streams import tell
 
@@ -40,7 +40,7 @@ class Profile:
 
 
 def edit_firm(number: str, profile: Profile, *, by: Actor) -> Partner:
-    """Bring the profile up to date, by an admin of the firm, operations or an administrator.
+    """Bring the profile up to date, by an admin of the firm.
 
     Previews that show the firm are stale afterwards. Refused: firm_unknown, not_permitted,
     email_unusable, website_unusable, language_unknown, text_unusable, unchanged.
@@ -51,7 +51,7 @@ def edit_firm(number: str, profile: Profile, *, by: Actor) -> Partner:
         firm = locked.filter(account_number=number).first()
         if firm is None or not concerns(firm, by):
             raise Refused("firm_unknown", _("There is no such firm."))
-        if not (by.is_system or is_head(by, firm) or NAMING & set(by.vendor_roles)):
+        if not (by.is_system or is_head(by, firm)):
             raise Refused("not_permitted", _("Only an admin of the firm edits its profile."))
         before, after = asdict(Profile.of(firm)), asdict(judged)
         changed = [name for name, value in after.items() if before[name] != value]
