@@ -5,6 +5,7 @@ from django.urls import reverse
 from ofrecord.changes.models import PartnerChange
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
+from ofrecord.parties.disable_person import disable_person
 from tests.cast import Cast, Of, of_record
 from tests.portal.conftest import Visit
 from tests.portal.reading import text
@@ -51,6 +52,31 @@ def test_a_lock_is_set_and_lifted_by_two(cast: Cast, visit: Visit) -> None:
     lifted = sam.post(f"{address}lift/", {"reason": "Over"}, follow=True)
     assert "The lock is lifted." in text(lifted)
     assert cast.check(reference).available
+
+
+def test_the_lock_is_kept_although_somebody_asked(cast: Cast, visit: Visit) -> None:
+    reference = cast.contract()
+    address = reverse("portal:agreement", args=[reference])
+    pia, sam = visit("pia"), visit("sam")
+    pia.post(f"{address}lock/", {"reason": "Merger"})
+    assert "Keep the lock" not in text(pia.get(address))
+    sam.post(f"{address}lift/", {"reason": "Over"})
+    assert "Sam has asked for that." in text(pia.get(address))
+    assert "Keep the lock" in text(pia.get(address))
+    pia.post(f"{address}lock/", {"reason": "Not yet"})
+    assert "has asked for that" not in text(pia.get(address))
+    assert "Ask to lift it" in text(sam.get(address))
+
+
+def test_who_left_has_asked_for_nothing_that_counts(cast: Cast, visit: Visit) -> None:
+    reference = cast.contract()
+    address = reverse("portal:agreement", args=[reference])
+    pia = visit("pia")
+    pia.post(f"{address}lock/", {"reason": "Merger"})
+    visit("sam").post(f"{address}lift/", {"reason": "Over"})
+    disable_person("sam@example.com", by=Actor.system("cli"))
+    assert "Ask to lift it" in text(pia.get(address))
+    assert "has asked for that" not in text(pia.get(address))
 
 
 def test_who_only_looks_is_offered_no_lock(cast: Cast, visit: Visit) -> None:

@@ -74,7 +74,7 @@ def _texts() -> dict[str, tuple[str, str, str, str]]:
                 "person who may change the partner lifts it too, nothing can be changed."
             ),
             _("locked"),
-            _("Should the lock stay? Lock it again, and the wish is taken back."),
+            _("Should the lock stay? Choose Keep the lock on the page of the agreement."),
         ),
         "lifted": (
             _("The lock of %(what)s was lifted"),
