@@ -210,6 +210,16 @@ def test_operations_hand_an_account_over_whose_primary_admin_left(cast: Cast) ->
     assert code == "person_disabled"
 
 
+def test_who_works_for_the_account_does_not_hand_it_over_for_the_vendor(cast: Cast) -> None:
+    with seeing(OPERATOR):
+        own = Role.objects.create(
+            person=cast.people["opal"], name="secondary_admin", account=cast.alder
+        )
+    for role in (own.pk, role_of(cast, "sam")):
+        code = refusal(hand_over, role, by=cast.actor("opal"), reason="I need it.")
+        assert code == "not_permitted"
+
+
 def test_all_admins_are_told_why_the_vendor_named_another_primary_admin(cast: Cast) -> None:
     hand_over(role_of(cast, "vera"), by=cast.actor("opal"), reason="Pia asked us by phone.")
     with seeing(OPERATOR):

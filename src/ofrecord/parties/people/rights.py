@@ -2,7 +2,8 @@
 
 A primary admin gives and takes the roles of the account, a partner admin those of the firm, an
 administrator those of the vendor. Where a place has nobody who could, operations and
-administrators name the first one; from then on it looks after itself.
+administrators name the first one; from then on it looks after itself. Whoever works there too
+leaves that to a colleague.
 """
 
 from django.db import models
@@ -30,16 +31,14 @@ def may_give(place: Place, by: Actor) -> tuple[str, ...]:
         return VENDOR_ROLES if "administrator" in by.vendor_roles else ()
     if is_head(by, place):
         return tuple(role for role in roles_of(place) if role != "primary_admin")
-    if NAMING & set(by.vendor_roles) and not has_head(place):
+    if _names(by, place) and not has_head(place):
         return (head_of(place),)
     return ()
 
 
 def may_hand_over(place: Place, by: Actor) -> bool:
     """Whether this actor may make another person the account's primary admin."""
-    return isinstance(place, Account) and (
-        by.is_system or is_head(by, place) or bool(NAMING & set(by.vendor_roles))
-    )
+    return isinstance(place, Account) and (by.is_system or is_head(by, place) or _names(by, place))
 
 
 def head_of(place: Account | Partner) -> str:
@@ -68,6 +67,12 @@ def heads_beside(role: Role, place: Place) -> bool:
     """Whether somebody else who can sign in holds this role at this place."""
     others = Role.objects.filter(name=role.name, person__is_active=True, **held_in(place))
     return others.exclude(pk=role.pk).exists()
+
+
+def _names(by: Actor, place: Account | Partner) -> bool:
+    """Whether the actor acts for the vendor here, and does not work at this place."""
+    works = Role.objects.filter(person=by.judged_person, **held_in(place))
+    return bool(NAMING & set(by.vendor_roles)) and not works.exists()
 
 
 def _heads(place: Account | Partner) -> models.QuerySet[Role]:
