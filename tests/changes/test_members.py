@@ -10,12 +10,14 @@ from ofrecord.changes.apply import apply
 from ofrecord.changes.cancel import cancel
 from ofrecord.changes.carry_out import Submitted
 from ofrecord.changes.check import Check, check
+from ofrecord.changes.decided import tidings
 from ofrecord.changes.members import Member, parsed
 from ofrecord.changes.models import Member as Moved
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.refusals import NotAvailable, NotPermitted, Refused, Unusable
 from ofrecord.changes.submit import submit
 from ofrecord.cli.verify import verify
+from ofrecord.delivery.models import Letter
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -213,6 +215,22 @@ def test_a_partner_that_stays_in_one_role_can_gain_another(cast: Cast, three: st
     assert of_record(three) == {("Reed Services", "reseller", None), DUNE, REED}
     assert events(three)[1][1]["staying"] == [cast.dune.account_number, "7200000009"]
     sound()
+
+
+def test_a_partner_that_stays_in_one_role_and_gains_another_is_told_what_it_gains(
+    cast: Cast, three: str
+) -> None:
+    seen = preview(cast, three, *RESELLER, partner="7200000009")
+    told = tidings(seen.before, seen.after or (), seen.facts["partner_id"])
+    assert {party.name: str(each) for party, each in told.items()} == {
+        "Larkspur Systems": "losing",
+        "Dune Distribution": "staying",
+        "Reed Services": "gaining",
+    }
+    replace(cast, three, *RESELLER, partner="7200000009")
+    with seeing(Actor.system()):
+        kinds = Letter.objects.filter(partner__name="Reed Services").values_list("kind", flat=True)
+        assert list(kinds) == ["applied.gaining"]
 
 
 def test_only_the_products_of_the_member_have_to_be_authorized(cast: Cast) -> None:

@@ -90,6 +90,30 @@ def fates(before: Sequence[Party], after: Sequence[Party]) -> dict[Party, Moveme
     }
 
 
+def tidings(
+    before: Sequence[Party], after: Sequence[Party], new: int | None
+) -> dict[Party, Movement]:
+    """What each partner is told of itself, by one of its parties.
+
+    It gains, or stays what it is while another one changes, or its role ends. The partner that
+    is named (`new`, its id) gains, whatever it was.
+    """
+    one = {party.partner_id: party for party in (*after, *before)}
+    return {party: _tiding(before, after, id, id == new) for id, party in one.items()}
+
+
+def _tiding(
+    before: Sequence[Party], after: Sequence[Party], partner: int, is_new: bool
+) -> Movement:
+    was, will_be = (
+        {(party.role, party.subscription_id) for party in side if party.partner_id == partner}
+        for side in (before, after)
+    )
+    if not will_be:
+        return Movement.LOSING
+    return Movement.STAYING if was == will_be and not is_new else Movement.GAINING
+
+
 def _without(side: Sequence[Party], other: Sequence[Party]) -> set[Party]:
     """Those of one side that the other has not, unless their partner comes to be there by it."""
     elsewhere = {party.partner_id for party in other if party not in side}

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.utils import translation
 
 from ofrecord.changes import letter_words
-from ofrecord.changes.decided import Decided, Party
+from ofrecord.changes.decided import Decided, tidings
 from ofrecord.changes.letter_form import formed
 from ofrecord.changes.letter_words import Words
+from ofrecord.changes.models import Movement
 from ofrecord.changes.recipients import Asked, Firm, Person, Recipients, asked, recipients
 from ofrecord.delivery import letters
 from ofrecord.delivery.letters import Draft
@@ -88,15 +89,17 @@ class _Act:
                 yield self._to_person(person, own)
 
     def to_firms(self) -> Iterator[Draft]:
+        told: dict[int, dict[Movement, list[Decided]]] = {}
+        for each in self.decided:
+            for party, tiding in tidings(each.before, each.after, each.partner_id).items():
+                told.setdefault(party.partner_id, {}).setdefault(tiding, []).append(each)
         for firm in self.told.firms:
-            stays = [each for each in self.decided if _is_kept(each, firm)]
-            gains = [e for e in self.decided if _among(e.after, firm) and not _is_kept(e, firm)]
-            ends = [e for e in self.decided if _among(e.before, firm) and not _among(e.after, firm)]
-            if gains:
+            own = told.get(firm.id, {})
+            if gains := own.get(Movement.GAINING):
                 yield self._to_firm("gaining", firm, gains, letter_words.for_gaining)
-            if stays:
+            if stays := own.get(Movement.STAYING):
                 yield self._to_firm("staying", firm, stays, letter_words.for_staying)
-            if ends and not gains:
+            if (ends := own.get(Movement.LOSING)) and not gains:
                 yield self._to_firm("losing", firm, ends, letter_words.for_losing)
 
     def _to_person(self, person: Person, own: Sequence[Decided]) -> Draft:
@@ -149,19 +152,6 @@ class _Act:
 
 
 Tell = Callable[[str, Sequence[Decided], int, date | None], Words]
-
-
-def _among(parties: Sequence[Party], firm: Firm) -> bool:
-    return any(party.partner_id == firm.id for party in parties)
-
-
-def _is_kept(each: Decided, firm: Firm) -> bool:
-    """Whether the firm stays what it was while another partner beside it changes."""
-    before, after = (
-        {(party.role, party.subscription_id) for party in side if party.partner_id == firm.id}
-        for side in (each.before, each.after)
-    )
-    return bool(before) and before == after and each.partner_id != firm.id
 
 
 def _voiced(decided: Sequence[Decided], told: Recipients) -> Sequence[Decided]:

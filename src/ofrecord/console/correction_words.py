@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ofrecord.changes.check import Check
-from ofrecord.changes.decided import Party, fates, movements
+from ofrecord.changes.decided import Party, fates, tidings
 from ofrecord.changes.models import OPEN, Correction, Movement, PartnerChange
 from ofrecord.changes.recipients import recipients
 from ofrecord.journal import clock
@@ -80,5 +80,5 @@ def _role(party: Party) -> str:
 
 
 def _names(check: Check, movement: Movement) -> str:
-    moves = movements(check.before, check.after or ())
-    return words.joined(dict.fromkeys(p.name for p, each in moves.items() if each == movement))
+    told = tidings(check.before, check.after or (), check.facts["partner_id"])
+    return words.joined(dict.fromkeys(p.name for p, each in told.items() if each == movement))

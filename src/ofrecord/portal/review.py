@@ -7,7 +7,7 @@ from datetime import date
 
 from ofrecord.agreements.models import Subscription
 from ofrecord.changes.check import Check
-from ofrecord.changes.decided import fates, movements
+from ofrecord.changes.decided import fates, tidings
 from ofrecord.changes.find import FoundPartner, looked_up
 from ofrecord.changes.models import Movement
 from ofrecord.changes.recipients import WHY, Person, recipients
@@ -144,7 +144,7 @@ def review(number: str, checks: Sequence[Check], effective_on: date | None, by: 
         moving=grouped(able),
         left=left([check for check in checks if not check.available]),
         subscriptions=tuple(comes_along.order_by("product_key", "pk")),
-        told=_told(able, found, by),
+        told=_told(able, by),
         asked=asked_by(able, by.judged_person) if able else None,
         fingerprints=" ".join(str(check.fingerprint) for check in able),
         effective_on=effective_on,
@@ -190,26 +190,21 @@ def left(checks: Sequence[Check]) -> tuple[Left, ...]:
     return tuple(sorted(found, key=lambda group: -len(group.items)))
 
 
-def _told(able: Sequence[Check], found: FoundPartner, by: Actor) -> Told:
+def _told(able: Sequence[Check], by: Actor) -> Told:
     ids = [check.facts["id"] for check in able]
     people = [_reader(each, by) for each in recipients(ids, by.judged_person, ()).people if ids]
     people.sort(key=lambda reader: (not reader.you, reader.name))
-    kept: dict[str, set[str]] = {"ends": set(), "stays": set()}
+    told: dict[Movement, set[str]] = defaultdict(set)
     for check in able:
-        for party, move in movements(check.before, check.after or ()).items():
-            if move == Movement.STAYING:
-                kept["stays"].add(party.name)
-            elif move == Movement.LOSING:
-                kept["ends"].add(party.name)
-    gains = any(
-        Movement.GAINING in movements(check.before, check.after or ()).values() for check in able
-    )
+        new = check.facts["partner_id"]
+        for party, tiding in tidings(check.before, check.after or (), new).items():
+            told[tiding].add(party.name)
     return Told(
         people=tuple(people[:NAMED]),
         more_people=max(len(people) - NAMED, 0),
-        gaining=found.name if gains else "",
-        ending=words.joined(sorted(kept["ends"])),
-        staying=words.joined(sorted(kept["stays"])),
+        gaining=words.joined(sorted(told[Movement.GAINING])),
+        ending=words.joined(sorted(told[Movement.LOSING])),
+        staying=words.joined(sorted(told[Movement.STAYING])),
         systems=tuple(told_systems()),
     )
 
