@@ -16,11 +16,14 @@ from ofrecord.journal.models import Event
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Partner
+from ofrecord.quotes.book import book
 from ofrecord.quotes.close_request import decline_request
+from ofrecord.quotes.deals import Bought
 from ofrecord.quotes.draft import revise
 from ofrecord.quotes.issue import issue
 from ofrecord.quotes.models import Order, Quote, QuoteRequest
 from ofrecord.quotes.offers import Line
+from ofrecord.quotes.transactions import Transaction
 from ofrecord.quotes.withdraw import withdraw
 from ofrecord.web.templatetags.web import grouped, long_day
 from tests.cast import Cast, of_record
@@ -34,6 +37,7 @@ from tests.quotes.selling import (
     asked,
     change_of,
     issued,
+    letters,
     now,
     offer,
     orders,
@@ -238,6 +242,34 @@ def test_accepting_shows_the_order_and_the_change_which_says_what_caused_it(
     assert "cannot be cancelled here" in text(shown) and 'id="cancel"' not in shown.content.decode()
     refused = pia.post(reverse("portal:change_cancel", args=[change.number]), {"reason": "No."})
     assert refused.status_code == 409
+
+
+def test_what_the_vendor_has_booked_is_an_order_of_the_account(cast: Cast, visit: Visit) -> None:
+    reference, pia = cast.subscription(), visit("pia")
+    given: dict[str, Any] = {"account": "5100000001", "currency": "EUR", "net": Decimal(600)}
+    erp = Transaction(
+        "T-1", "seats", partner=NUMBER, agreement=reference, lines=(Bought("Draft", 5),), **given
+    )
+    (done,) = book([erp], by=Actor.system("api"))
+    assert done.order
+    where = reverse("portal:order", args=[done.order.number])
+    (change,) = done.changes
+    shown = pia.get(where)
+    for said in ("Gorse Digital", "T-1", "Draft", "€600.00", reference, change, "Added seats"):
+        assert said in text(shown), said
+    assert f'href="{where}"' in pia.get(reverse("portal:change", args=[change])).content.decode()
+    assert visit("bo").get(where).status_code == 404
+    (letter, *_others) = letters("order.booked.account")
+    assert where in letter.text
+    (firm,) = letters("order.booked.partner")
+    assert f"/desk/orders/{done.order.number}/" in firm.text
+
+
+def test_the_order_of_a_quote_stands_on_its_page(cast: Cast, visit: Visit) -> None:
+    quote = issued(cast, cast.subscription())
+    order = accepted(cast, quote).order
+    found = visit("pia").get(reverse("portal:order", args=[order.number]))
+    assert (found.status_code, found["Location"]) == (302, f"{at(quote)}#order")
 
 
 def test_a_change_that_an_order_made_is_for_support_to_put_right(cast: Cast, visit: Visit) -> None:

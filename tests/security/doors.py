@@ -27,10 +27,13 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from ofrecord.parties.models import Account, Partner, Person, Role
 from ofrecord.quotes.accept import accept
+from ofrecord.quotes.book import book
+from ofrecord.quotes.deals import Bought
 from ofrecord.quotes.draft import draft
 from ofrecord.quotes.issue import issue
 from ofrecord.quotes.offers import Line, Offer
 from ofrecord.quotes.request import request
+from ofrecord.quotes.transactions import Transaction
 from ofrecord.rules.second_person import hand_over
 from tests.cast import Cast, Of
 from tests.invitations.inviting import token
@@ -142,6 +145,7 @@ TABLE = {
     "portal:quote_accept": Row(None, "portal changes", of="quote"),
     "portal:quote_decline": Row(None, "portal changes", of="quote"),
     "portal:quote_pdf": Row("portal sees", of="quote"),
+    "portal:order": Row("portal sees", of="booked"),
     "portal:invitations": Row("portal"),
     "portal:invitation": Row("portal sees", of="invitation"),
     "portal:invitation_link": Row("portal follows", of="invitation_link"),
@@ -372,6 +376,7 @@ class World:
     event: UUID
     policy_draft: UUID
     of_cases: OfCases
+    booked: dict[str, str]
 
     def may_read(self, person: str) -> set[str]:
         """What is no secret to this person wherever it stands: what is of their own firm.
@@ -446,7 +451,8 @@ def world(cast: Cast) -> World:
         event = Event.objects.filter(about=changes["own"]).earliest("recorded_at").pk
     handed = _handed_over(cast)
     asking = of_cases(cast, agreements, admins)
-    known = (erp.pk, delivery, correction, confirmation, order, event, handed, asking)
+    booked = {thing: _booked(cast, account) for thing, account in accounts.items()}
+    known = (erp.pk, delivery, correction, confirmation, order, event, handed, asking, booked)
     return World(cast, people, *things, browsers, secrets, *known)
 
 
@@ -502,6 +508,20 @@ def _ordered(cast: Cast, partner: Partner) -> str:
     """An order of the first account, of seats through its partner of record."""
     number, _asked = _offered(cast, cast.alder, partner, "pia")
     return accept(number, by=cast.actor("pia")).order.number
+
+
+def _booked(cast: Cast, account: Account) -> str:
+    """An order of an account that the vendor's ERP has booked."""
+    with seeing(Actor.system("cli")):
+        on = cast.subscription(account=account)
+    number, buyer = f"SO-{account.account_number}", account.account_number
+    given: dict[str, Any] = {"kind": "seats", "lines": (Bought("Draft", 5),), "currency": "EUR"}
+    sold = Transaction(
+        number=number, account=buyer, partner="7200000001", agreement=on, net=Decimal(600), **given
+    )
+    (done,) = book([sold], by=Actor.system("api"))
+    assert done.order
+    return done.order.number
 
 
 def _proposed(cast: Cast) -> UUID:

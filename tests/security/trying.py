@@ -105,6 +105,7 @@ def address(world: World, route: str, thing: str, request: str) -> str:
         "account": world.cast.alder.account_number,
         "partner": world.cast.larkspur.account_number,
         "order": world.order,
+        "booked": world.booked.get(thing, "ORD-00000000"),
         "event": world.event,
         "policy_draft": world.policy_draft,
         "request": request,

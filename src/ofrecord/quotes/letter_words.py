@@ -154,13 +154,13 @@ def booked_by_firm(sold: Sequence[Sold]) -> Said:
     def say() -> Words:
         if len(sold) > 1:
             lead = _("The vendor has booked transactions through your firm.")
-            return _listed(_to_firm(_orders(sold), lead, (), ""), sold)
+            return _listed(_to_firm(_orders(sold), lead, (), "/desk/orders/"), sold)
         one = sold[0]
         return _to_firm(
             _orders(sold),
             _("The vendor has booked a transaction through your firm."),
             _booked(one),
-            "",
+            f"/desk/orders/{one.order.number}/",
         )
 
     return say
@@ -177,7 +177,8 @@ def booked_for_people(sold: Sequence[Sold]) -> Said:
             _orders(sold),
             f"{_('The vendor has booked a transaction.')} {_then(one)}",
             (*_booked(one), (_("From"), begins)),
-            "",
+            f"/billing/orders/{one.order.number}/",
+            label=_("See the order"),
         )
 
     return say
@@ -256,10 +257,10 @@ def _to_firm(subject: str, lead: str, facts: Facts, path: str) -> Words:
 
 
 def _to_people(
-    subject: str, lead: str, facts: Facts, path: str, quote: Quote | None = None
+    subject: str, lead: str, facts: Facts, path: str, quote: Quote | None = None, label: str = ""
 ) -> Words:
     link = f"{settings.OFRECORD_BASE_URL}{path}" if path else ""
-    label = _("Review the quote") if path else ""
+    label = (label or _("Review the quote")) if path else ""
     lines = _lines(quote) if quote else ()
     return Words(subject, lead, _said(facts), lines, "", unexpected(), link, label)
 

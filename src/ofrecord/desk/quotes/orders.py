@@ -76,15 +76,10 @@ def one(number: str, reader: Actor) -> Row:
 def shown(row: Row) -> dict[str, Any]:
     """What the page of an order shows."""
     order = row.order
-    priced = offers.priced(order.quote, None) if order.quote else {}
     return {
-        **priced,
+        **(offers.priced(order.quote, None) if order.quote else offers.booked(order)),
         "row": row,
         "order": order,
-        "booked": order.lines if order.quote is None else (),
-        "net": money(order.net, order.currency),
-        "tax": money(order.tax, order.currency),
-        "total": row.total,
         "is_served": bool(row.agreement and tenures.ids_on(row.agreement)),
     }
 

@@ -10,10 +10,11 @@ from ofrecord.agreements.models import Subscription, Term
 from ofrecord.changes.models import PartnerChange
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
+from ofrecord.portal.quotes import orders
 from ofrecord.portal.quotes.forms import AcceptForm, DeclineForm
 from ofrecord.portal.quotes.listing import badge, may
 from ofrecord.quotes.accept import preview
-from ofrecord.quotes.corrected import CAUSE, corrections_of
+from ofrecord.quotes.corrected import CAUSE
 from ofrecord.quotes.effect import Effect
 from ofrecord.quotes.models import OPEN, Kind, Order, Quote
 from ofrecord.quotes.numbers import normalized
@@ -115,21 +116,10 @@ def _revisions(quote: Quote) -> list[Quote]:
 
 def _ordered(quote: Quote, reader: Actor) -> dict[str, Any]:
     """The order that it became, its agreements, and the changes of partner that it caused."""
-    order = Order.objects.filter(quote=quote).select_related("accepted_by").first()
+    order = Order.objects.filter(quote=quote).select_related("accepted_by", "agreement").first()
     if order is None:
         return {"closed_by": People([quote.closed_by], reader).name(quote.closed_by)}
-    terms = Term.objects.filter(order_number=order.number).select_related("agreement")
-    own = [each.agreement.reference for each in terms.order_by("agreement__pk")]
-    if quote.agreement and quote.agreement.reference not in own:
-        own = [quote.agreement.reference]
-    changes = PartnerChange.objects.filter(cause=f"{CAUSE}{order.number}").order_by("pk")
-    return {
-        "order": order,
-        "accepted_by": People([order.accepted_by], reader).name(order.accepted_by),
-        "ordered": own,
-        "changes": list(changes),
-        "corrections": corrections_of([order.number]).get(order.number, []),
-    }
+    return orders.about(order, reader)
 
 
 def order_of(change: PartnerChange, reader: Actor) -> Order | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ofrecord.quotes.models import OPEN, Kind, Quote, QuoteLine, State
+from ofrecord.quotes.models import OPEN, Kind, Order, Quote, QuoteLine, State
 from ofrecord.quotes.totals import Totals, totals
 from ofrecord.quotes.writing import discount, money, price, term
 
@@ -48,6 +48,12 @@ def priced(quote: Quote, held: Mapping[str, int] | None) -> dict[str, Any]:
         "tax": money(sums.tax, quote.currency),
         "total": money(sums.total, quote.currency),
     }
+
+
+def booked(order: Order) -> dict[str, Any]:
+    """What the table of an order shows that the vendor has booked: its lines have no prices."""
+    sums = {name: money(getattr(order, name), order.currency) for name in ("net", "tax", "total")}
+    return {"booked": order.lines, **sums}
 
 
 def summed(quote: Quote) -> Totals:
