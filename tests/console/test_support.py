@@ -109,7 +109,7 @@ def test_one_of_three_is_replaced_for_the_customers_person(cast: Cast, enter: En
     assert "Reed Services and Dune Distribution: untouched" in shown
     assert "Made by support" in shown
     history = text(enter("pia").get(f"/billing/agreements/{reference}/"))
-    assert "Support (The vendor for Pia) changed the partner" in history
+    assert "Support (Larkfield Software for Pia) changed the partner" in history
     assert "Sia" not in history
 
 

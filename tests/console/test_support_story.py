@@ -59,7 +59,7 @@ def test_one_of_three_is_replaced_and_everybody_sees_the_others_untouched(
     pia = enter("pia", viewport={"width": 390, "height": 900})
     pia.goto(f"/billing/agreements/{reference}/")
     expect(
-        pia.get_by_text("Support (The vendor for Pia) changed the partner").first
+        pia.get_by_text("Support (Larkfield Software for Pia) changed the partner").first
     ).to_be_visible()
     assert sideways(pia) <= 0
     aude = enter("aude")

@@ -175,7 +175,7 @@ def test_support_answers_the_customer_solves_and_opens_it_again(cast: Cast, visi
     answered(cast, case, text="Which <b>invoice</b>?\n\nWe need its number.")
     page = pia.get(at(case))
     assert "Support has answered, and waits for you." in text(page)
-    assert "Support of" in text(page) and "Sue" not in text(page)
+    assert "Larkfield Software support" in text(page) and "Sue" not in text(page)
     assert "&lt;b&gt;invoice" in page.content.decode()
     assert "note.txt" in text(page)
     for where in ("/cases/", "/home/"):

@@ -160,9 +160,6 @@ def _card(tenure: Tenure) -> dict[str, Any]:
 
 def _seats(subscriptions: Sequence[Subscription]) -> str:
     seats = sum(each.seats for each in subscriptions)
-    said = ngettext(
-        "%(n)s subscription, %(seats)s seats",
-        "%(n)s subscriptions, %(seats)s seats",
-        len(subscriptions),
-    )
-    return said % {"n": len(subscriptions), "seats": seats}
+    booked = ngettext("%(n)s subscription", "%(n)s subscriptions", len(subscriptions))
+    of_them = ngettext("%(n)s seat", "%(n)s seats", seats)
+    return f"{booked % {'n': len(subscriptions)}}, {of_them % {'n': seats}}"

@@ -150,7 +150,9 @@ def said(case: Case, reader: Actor) -> list[Said]:
         files.setdefault(file.message_id, []).append(file)
     return [
         Said(
-            support() if theirs and each.side == Side.STAFF else people.name(each.author),
+            settings.OFRECORD_VENDOR_NAME
+            if theirs and each.side == Side.STAFF
+            else people.name(each.author),
             each.side,
             each.text,
             each.written_at,
@@ -158,11 +160,6 @@ def said(case: Case, reader: Actor) -> list[Said]:
         )
         for each in messages
     ]
-
-
-def support() -> str:
-    """What customers call whoever answers them."""
-    return _("Support of %(vendor)s") % {"vendor": settings.OFRECORD_VENDOR_NAME}
 
 
 def overdue(case: Case) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
@@ -84,7 +85,7 @@ def _who(by: dict[str, Any], people: dict[int, str]) -> str:
     name = people.get(person) or _("The vendor")
     if not (by["person"] and by["on_behalf_of"]):
         return name
-    agent = people.get(by["person"]) or _("The vendor")
+    agent = people.get(by["person"]) or settings.OFRECORD_VENDOR_NAME
     return _("%(agent)s for %(name)s") % {"agent": agent, "name": name}
 
 
