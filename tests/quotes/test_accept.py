@@ -1,5 +1,6 @@
 """Accepting a quote: the order, the agreement and the partner, in one act or not at all."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ofrecord.agreements.models import Agreement
