@@ -257,6 +257,7 @@ def test_what_the_vendor_has_booked_is_an_order_of_the_account(cast: Cast, visit
     shown = pia.get(where)
     for said in ("Gorse Digital", "T-1", "Draft", "€600.00", reference, change, "Added seats"):
         assert said in text(shown), said
+    assert '<a href="/billing/" aria-current="true">' in shown.content.decode()
     assert f'href="{where}"' in pia.get(reverse("portal:change", args=[change])).content.decode()
     assert visit("bo").get(where).status_code == 404
     (letter, *_others) = letters("order.booked.account")

@@ -15,7 +15,7 @@ def frame(request: HttpRequest) -> Frame:
     section = match.url_name.split("_")[0] if match and match.url_name else ""
     billing = (
         *("billing", "agreements", "agreement", "update", "codes", "code", "quotes", "quote"),
-        *("invitations", "invitation"),
+        *("order", "invitations", "invitation"),
     )
     entries = (
         (_("Home"), "home", ("home",)),
