@@ -110,6 +110,7 @@ def test_one_of_three_is_replaced_for_the_customers_person(cast: Cast, enter: En
     assert "Made by support" in shown
     history = text(enter("pia").get(f"/billing/agreements/{reference}/"))
     assert "Support (Larkfield Software for Pia) changed the partner" in history
+    assert "by support, for Pia" in history
     assert "Sia" not in history
 
 

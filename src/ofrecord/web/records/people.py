@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from ofrecord.changes.models import PartnerChange
 from ofrecord.changes.naming import named, vendors_own
+from ofrecord.changes.undo import BY_SUPPORT
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.models import Person
 
@@ -27,9 +28,21 @@ def submitter(change: PartnerChange) -> Person | None:
     return change.on_behalf_of or change.by
 
 
+def made_by_support(change: PartnerChange) -> bool:
+    """Whether support made it for the customer."""
+    return change.occasion == "support" or change.cause == BY_SUPPORT
+
+
 def submitted_by(
     changes: Sequence[PartnerChange], reader: Actor
 ) -> list[tuple[str, PartnerChange]]:
     """The changes, each with who submitted it."""
     people = People(map(submitter, changes), reader)
-    return [(people.name(submitter(each)), each) for each in changes]
+    return [(_whose(each, people), each) for each in changes]
+
+
+def _whose(change: PartnerChange, people: People) -> str:
+    name = people.name(submitter(change))
+    if not made_by_support(change):
+        return name
+    return _("support, for %(name)s") % {"name": name} if name else _("support")

@@ -7,14 +7,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from ofrecord.changes.models import Consent, PartnerChange, State
-from ofrecord.changes.undo import BY_SUPPORT
 from ofrecord.delivery.models import DeliveryState
 from ofrecord.delivery.progress import Progress, progress
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.models import Person
 from ofrecord.web.records import consents, words
-from ofrecord.web.records.people import People, submitter
+from ofrecord.web.records.people import People, made_by_support, submitter
 from ofrecord.web.records.step import Step
 from ofrecord.web.templatetags import web
 from ofrecord.web.templatetags.records import seconds
@@ -72,7 +71,7 @@ def _submitted(change: PartnerChange, people: People) -> Step:
         words = _("proposed by %(name)s, approved by a second person there")
         note = ", ".join(filter(None, (words % {"name": proposed}, reason)))
         return Step(_("Approved"), "done", note=note, at=change.submitted_at)
-    if change.occasion == "support" or change.cause == BY_SUPPORT:
+    if made_by_support(change):
         return _made_by_support(change, people, reason)
     by = _("by %(name)s") % {"name": who} if who else ""
     code = change.cause.startswith("transfer_code/") and change.partner
