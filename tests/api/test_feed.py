@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -252,6 +253,14 @@ def _walked(sql: str, given: Any) -> int:
         if node.get("Index Name", "").startswith("event_position"):
             found += int(node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
     return found
+
+
+def test_a_place_among_many_open_transactions_is_a_place_too(systems: Systems) -> None:
+    place = feed.Place.parsed(said(systems.vendor.get("/events?limit=1"))["next_cursor"])
+    running = ",".join(str(4_000_000_000 + each) for each in range(0, 2_000, 2))
+    snapshot = f"4000000000:4000002000:{running}"
+    cursor = str(replace(place, position=0, seen=snapshot, target=snapshot))
+    assert systems.vendor.get(f"/events?cursor={cursor}").status_code == 200
 
 
 def test_after_a_restore_a_reader_that_knows_more_misses_nothing(
