@@ -116,25 +116,23 @@ def for_gaining(
     kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
 ) -> Words:
     """For a partner that is of record afterwards, newly or still; `until` it may answer."""
-    subject, lead = letter_texts.for_gaining(kind, decided[0].occasion)
-    return _for_partner(
-        subject,
-        lead,
-        decided,
-        [*_effective(decided), *_deadline(until)],
-        lambda each: _role(each.after, partner_id),
-        asked=until is not None,
-    )
+    text = letter_texts.for_gaining(kind, decided[0].occasion)
+    return _for_serving(text, decided, partner_id, until)
 
 
 def for_staying(
     kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
 ) -> Words:
     """For a partner that stays what it is: that another one changes, and not which."""
-    subject, lead = letter_texts.for_staying(kind, decided[0].occasion)
+    text = letter_texts.for_staying(kind, decided[0].occasion)
+    return _for_serving(text, decided, partner_id, until)
+
+
+def _for_serving(
+    text: letter_texts.Text, decided: Sequence[Decided], partner_id: int, until: date | None
+) -> Words:
     return _for_partner(
-        subject,
-        lead,
+        text,
         decided,
         [*_effective(decided), *_deadline(until)],
         lambda each: _role(each.after, partner_id),
@@ -146,12 +144,11 @@ def for_losing(
     kind: str, decided: Sequence[Decided], partner_id: int, until: date | None = None
 ) -> Words:
     """For a partner whose role ends; `until` it may object."""
-    subject, lead = letter_texts.for_losing(kind, decided[0].occasion)
+    text = letter_texts.for_losing(kind, decided[0].occasion)
     goes_on = kind in ("cancelled", "declined", "expired")
     ends = [] if goes_on else _effective(decided, _("End of the role"))
     return _for_partner(
-        subject,
-        lead,
+        text,
         decided,
         [*ends, *_deadline(until)],
         lambda each: _role(each.before, partner_id),
@@ -160,14 +157,14 @@ def for_losing(
 
 
 def _for_partner(
-    subject: str,
-    lead: str,
+    text: letter_texts.Text,
     decided: Sequence[Decided],
     facts: Sequence[tuple[str, str]],
     role: Callable[[Decided], str],
     *,
     asked: bool,
 ) -> Words:
+    subject, lead = text
     accounts = sorted({each.account_name for each in decided})
     customer = [(_("Customer"), accounts[0])] if len(accounts) == 1 else []
     lines = [(each.reference, f"{each.account_name}, {role(each)}") for each in decided[:LISTED]]
