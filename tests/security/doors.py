@@ -451,7 +451,7 @@ def world(cast: Cast) -> World:
         event = Event.objects.filter(about=changes["own"]).earliest("recorded_at").pk
     handed = _handed_over(cast)
     asking = of_cases(cast, agreements, admins)
-    booked = {thing: _booked(cast, account) for thing, account in accounts.items()}
+    booked = {thing: _booked(cast, account, partners[thing]) for thing, account in accounts.items()}
     known = (erp.pk, delivery, correction, confirmation, order, event, handed, asking, booked)
     return World(cast, people, *things, browsers, secrets, *known)
 
@@ -510,14 +510,14 @@ def _ordered(cast: Cast, partner: Partner) -> str:
     return accept(number, by=cast.actor("pia")).order.number
 
 
-def _booked(cast: Cast, account: Account) -> str:
-    """An order of an account that the vendor's ERP has booked."""
+def _booked(cast: Cast, account: Account, partner: Partner) -> str:
+    """An order of an account that the vendor's ERP has booked, with its partner of record."""
     with seeing(Actor.system("cli")):
-        on = cast.subscription(account=account)
-    number, buyer = f"SO-{account.account_number}", account.account_number
+        on = cast.subscription(account=account, partners=[Of(partner)])
+    buyer, seller = account.account_number, partner.account_number
     given: dict[str, Any] = {"kind": "seats", "lines": (Bought("Draft", 5),), "currency": "EUR"}
     sold = Transaction(
-        number=number, account=buyer, partner="7200000001", agreement=on, net=Decimal(600), **given
+        number=f"SO-{buyer}", account=buyer, partner=seller, agreement=on, net=Decimal(600), **given
     )
     (done,) = book([sold], by=Actor.system("api"))
     assert done.order
