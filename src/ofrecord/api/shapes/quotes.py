@@ -225,9 +225,7 @@ class Acceptance(Strict):
 class Declination(Strict):
     """Who declines a quote, and why."""
 
-    model_config = example(
-        on_behalf_of="pia@example.com", reason="We stay as we are.", revision=1
-    )
+    model_config = example(on_behalf_of="pia@example.com", reason="We stay as we are.", revision=1)
 
     on_behalf_of: Email = Field(description="The email address of the person who declines it.")
     reason: Reason = Field(description="Why; the partner reads it.")
