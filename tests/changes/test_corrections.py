@@ -203,7 +203,7 @@ def test_it_ends_in_the_future_only_where_a_scheduled_change_begins(
 ) -> None:
     reference = cast.contract()
     cast.change(reference, effective_on=day(10))
-    wish = {"partner": "7200000003", "effective_on": day(-5)}
+    wish: dict[str, Any] = {"partner": "7200000003", "effective_on": day(-5)}
     with pytest.raises(Refused) as refused:
         put_forward(cast, reference, **wish, **{**given, "until": day(given["until"])})
     assert refused.value.code == code

@@ -379,7 +379,8 @@ def test_the_list_shows_what_needs_an_answer_first_page_by_page(
     gil = cast.actor("gil", door="desk")
     for quote in made[3:]:
         withdraw(quote.number, by=gil)
-    pages, query = [], "?"
+    pages: list[list[str]] = []
+    query = "?"
     while query:
         page = pia.get(f"{QUOTES}{query}")
         assert ("To the beginning" in text(page)) is bool(pages)

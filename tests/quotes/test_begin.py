@@ -12,9 +12,9 @@ from ofrecord.quotes.begin import begin
 from ofrecord.quotes.book import book
 from ofrecord.quotes.deals import Bought
 from ofrecord.quotes.offers import Line
-from tests.cast import Cast, types
+from tests.cast import Cast, of_record, types
 from tests.quotes.selling import GORSE, accepted, issued, refusal, sound
-from tests.quotes.test_book import ERP, booked, of_record, sale, seats
+from tests.quotes.test_book import ERP, booked, sale, seats
 
 MORE = (Bought("Draft", 5),)
 

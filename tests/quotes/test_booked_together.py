@@ -105,5 +105,6 @@ def written() -> Counter[tuple[str, str]]:
         firms = dict(Partner.objects.values_list("pk", "name"))
         found = Letter.objects.exclude(kind__startswith="quote")
         return Counter(
-            (each.kind, people.get(each.person_id) or firms[each.partner_id]) for each in found
+            (each.kind, people[each.person_id] if each.person_id else firms[each.partner_id or 0])
+            for each in found
         )

@@ -63,7 +63,7 @@ def test_another_revision_than_the_one_that_was_read_is_not_declined(cast: Cast)
     quote, gil = issued(cast, reference := cast.subscription(days=39)), cast.actor("gil")
     revise(quote.number, offer(reference), by=gil)
     issue(quote.number, by=gil)
-    said = {"by": cast.actor("pia"), "reason": "Too dear."}
+    said: dict[str, Any] = {"by": cast.actor("pia"), "reason": "Too dear."}
     assert refusal(decline, quote.number, revision=1, **said) == "quote_revised"
     assert now(quote.number).state == "issued"
     assert decline(quote.number, revision=2, **said).state == "declined"
