@@ -143,7 +143,7 @@ def test_composing_for_many_takes_as_many_statements_as_for_one(cast: Cast) -> N
             )
             decided = load(ids)
             with CaptureQueriesContext(connection) as queries:
-                letters.compose("applied", decided, SYSTEM)
+                letters.compose("applied", decided)
         counts.append(len(queries))
     assert counts == [2, 2]
 

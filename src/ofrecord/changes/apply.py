@@ -60,7 +60,7 @@ def _apply(change_ids: Sequence[int], by: Actor) -> int:
     if changes:
         advance(changes, "apply", by=by, moved=True, data=summary)
         applied = decided.load([each.change_id for each in changes])
-        letters.compose("applied", applied, by)
+        letters.compose("applied", applied)
         complete.complete_told(applied)
     return len(changes)
 

@@ -30,7 +30,7 @@ def cancel(number: str, *, by: Actor, reason: str) -> Decided:
         change = _locked(number, by)
         _judge(change, by, reason)
         cancelled = call_off(change, by=by, reason=reason.strip())
-        letters.compose("cancelled", [cancelled], by, undecided=change.state == AWAITING)
+        letters.compose("cancelled", [cancelled], by=by, undecided=change.state == AWAITING)
     wake.wake()
     return cancelled
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ofrecord.changes import decide, refusals
 from ofrecord.changes.check import Check
-from ofrecord.changes.rows import ONLY_ASKED, Origin
+from ofrecord.changes.rows import ONLY_ASKED, Act, Origin
 from ofrecord.parties.actors import Actor
 from ofrecord.rules.verdicts import Verdict
 
@@ -68,13 +68,8 @@ def carry_out(
     if all_or_nothing and refused:
         refused = {key: each or (refusals.others_refused(),) for key, each in judged.items()}
     accepted = {key: check for key, check in found.items() if check and key not in refused}
-    made = decide.decide(
-        list(accepted.values()),
-        by=by,
-        reason=reason.strip(),
-        request_id=request_id,
-        origin=origin,
-    )
+    act = Act(by, reason.strip(), request_id, origin)
+    made = decide.decide(list(accepted.values()), act)
     changed = dict(zip(accepted, made, strict=True))
     return Submitted(
         tuple(

@@ -12,7 +12,7 @@ from ofrecord.agreements.models import Agreement
 from ofrecord.changes import facts
 from ofrecord.changes.checked import Check, Standing, unknown
 from ofrecord.changes.decided import Party
-from ofrecord.changes.facts import Span
+from ofrecord.changes.facts import Own, Span
 from ofrecord.changes.members import ROLE_OF_KIND, Member
 from ofrecord.journal import clock
 from ofrecord.journal.prepared import named_rows, prepared
@@ -28,6 +28,7 @@ __all__ = [
     "Standing",
     "check",
     "check_changes",
+    "check_each",
     "check_ids",
     "unknown",
 ]
@@ -96,6 +97,14 @@ def check_ids(
     codes = terms.judged_by[occasion]
     given = {**asked, "undone": list(undone)}
     return _read(facts.of_agreements(ids, given), given, terms, codes, effective_on, tuple(members))
+
+
+def check_each(own: Mapping[int, Own]) -> dict[int, Check]:
+    """The same for agreements of which each is to have its own partner, now, by its own person."""
+    terms = policy.live()
+    asked = {**facts.parameters(terms), "undone": []}
+    codes = terms.judged_by["request"]
+    return _read(facts.of_each(asked, own), asked, terms, codes)
 
 
 def check_changes(settled: Mapping[int, datetime]) -> dict[int, Check]:
@@ -179,7 +188,7 @@ SELECT f.*, account.name AS account_name, account.account_number,
                SELECT role.person_id FROM role WHERE role.account_id = f.account_id
                   AND role.name IN ('primary_admin', 'secondary_admin')
                UNION SELECT f.contract_manager_id
-               UNION SELECT %(person)s::bigint) AS told(id)
+               UNION SELECT f.person) AS told(id)
          WHERE told.id IS NOT NULL) AS told,
        (SELECT array_agg(DISTINCT person.name ORDER BY person.name)
           FROM role JOIN person ON person.id = role.person_id

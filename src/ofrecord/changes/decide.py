@@ -12,9 +12,8 @@ from ofrecord.changes.consents import asking
 from ofrecord.changes.decided import Decided, Party, movements
 from ofrecord.changes.lifecycle import move
 from ofrecord.changes.models import Movement, State
-from ofrecord.changes.rows import ONLY_ASKED, Making, Origin
+from ofrecord.changes.rows import Act, Making
 from ofrecord.journal.record import Fact, Ledger, open_ledger
-from ofrecord.parties.actors import Actor
 
 ACTS = {
     "request": "submit",
@@ -25,61 +24,54 @@ ACTS = {
 }
 
 
-def decide(
-    checks: Sequence[Check],
-    *,
-    by: Actor,
-    reason: str,
-    request_id: int | None,
-    origin: Origin = ONLY_ASKED,
-) -> list[Decided]:
+def decide(checks: Sequence[Check], act: Act) -> list[Decided]:
     """Make one change of each check: applied at once, scheduled, or awaiting consent."""
     if not checks:
         return []
-    made, awaited = write(checks, by=by, reason=reason, request_id=request_id, origin=origin)
-    return told(made, by, awaited=awaited)
+    made, awaited = write([(check, act) for check in checks])
+    return told(made, awaited=awaited)
 
 
-def write(
-    checks: Sequence[Check],
-    *,
-    by: Actor,
-    reason: str,
-    request_id: int | None,
-    origin: Origin = ONLY_ASKED,
-) -> tuple[list[Decided], bool]:
+def decide_each(asked: Sequence[tuple[Check, Act]]) -> list[Decided]:
+    """The same for checks of which each is decided by an act of its own, with its own letters."""
+    if not asked:
+        return []
+    made, awaited = write(asked)
+    return told(*([each] for each in made), awaited=awaited)
+
+
+def write(asked: Sequence[tuple[Check, Act]]) -> tuple[list[Decided], bool]:
     """The same, of which nobody is told yet, and whether some system may have to learn of it.
 
     For an act that does this several times, and tells everybody once (`told`).
     """
-    agreements = [each.facts["id"] for each in checks]
+    agreements = [check.facts["id"] for check, _act in asked]
     ledger = open_ledger("agreement", agreements, rows.SEQUENCES)
-    making = _making(checks, ledger, reason, origin)
+    making = _making(asked, ledger)
     facts = [_fact(each) for each in making.values()]
-    awaited = rows.write(making, facts, ledger, by, request_id)
+    awaited = rows.write(making, facts, ledger)
     asking.ask([(id, m.check, each) for id, m in making.items() for each in m.asks], ledger.at)
     return [each.decided(id) for id, each in making.items()], awaited
 
 
-def _making(
-    checks: Sequence[Check], ledger: Ledger, reason: str, origin: Origin
-) -> dict[int, Making]:
+def _making(asked: Sequence[tuple[Check, Act]], ledger: Ledger) -> dict[int, Making]:
     """The changes to be written, by their ids."""
-    drawn = (ledger.drawn[check.facts["id"]] for check in checks)
+    drawn = (ledger.drawn[check.facts["id"]] for check, _act in asked)
     return {
-        id: Making(check, numbers.number(ordinal), reason, origin)
-        for check, (ordinal, id) in zip(checks, drawn, strict=True)
+        id: Making(check, numbers.number(ordinal), act)
+        for (check, act), (ordinal, id) in zip(asked, drawn, strict=True)
     }
 
 
-def told(decided: Sequence[Decided], by: Actor, *, awaited: bool = False) -> list[Decided]:
+def told(*acts: Sequence[Decided], awaited: bool = False) -> list[Decided]:
     """Write the letters of what was decided, and complete what no system has to learn of.
 
     `awaited` says that some system may have to, so that this is for the clock to find out.
     """
     for state in (State.APPLIED, State.SCHEDULED, State.AWAITING_CONSENT):
-        letters.compose(state.value, [each for each in decided if each.state == state], by)
-    return list(decided) if awaited else complete.complete_told(decided)
+        letters.compose(state.value, *([e for e in act if e.state == state] for act in acts))
+    decided = [each for act in acts for each in act]
+    return decided if awaited else complete.complete_told(decided)
 
 
 def _fact(making: Making) -> Fact:
@@ -90,7 +82,7 @@ def _fact(making: Making) -> Fact:
         subject=given["reference"],
         account_id=given["account_id"],
         about=making.number,
-        data=change_data(making.check, making.number, making.reason) | _origin(making),
+        data=change_data(making.check, making.number, making.act.reason) | _origin(making),
     )
 
 
@@ -100,8 +92,8 @@ def _origin(making: Making) -> dict[str, Any]:
     more = {
         "consents": [each.as_data() for each in making.asks],
         "effective_until": until and until.isoformat(),
-        "cause": making.origin.cause,
-        "proposed_by": making.origin.proposed_by,
+        "cause": making.act.origin.cause,
+        "proposed_by": making.act.origin.proposed_by,
         **{name: number for name, (_id, number) in making.earlier.items()},
     }
     return {name: value for name, value in more.items() if value}

@@ -16,6 +16,8 @@ from ofrecord.journal import clock
 from ofrecord.rules.policy import Terms
 
 Span = tuple[datetime, datetime | None]
+Own = tuple[str, int | None]
+"""What is asked of one agreement among others: the new partner's number, and for which person."""
 
 # The places of the named members that a tenure `t` is among; of the whole set all have place 0, but
 # for those in roles that stay. `named` and `role` come from what is asked.
@@ -59,8 +61,8 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
            AND c.state IN ('submitted', 'awaiting_consent', 'scheduled')) AS open_change,
        (SELECT c.state FROM partner_change AS c WHERE c.agreement_id = a.id
            AND c.state IN ('submitted', 'awaiting_consent', 'scheduled')) AS open_change_state,
-       %(person)s::bigint IS NULL OR EXISTS (
-         SELECT FROM role WHERE role.person_id = %(person)s AND role.account_id = a.account_id
+       given.person, given.person IS NULL OR EXISTS (
+         SELECT FROM role WHERE role.person_id = given.person AND role.account_id = a.account_id
             AND (role.name = ANY (%(may_change)s)
                  OR 'contract_manager' = ANY (%(may_change)s)
                     AND a.contract_manager_id = role.person_id)) AS permitted,
@@ -109,19 +111,28 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
                  CASE WHEN each.end_on < %(today)s::date THEN each.number END DESC, each.number
         LIMIT 1) AS term
 """
-# What is asked: of every agreement the same, or of each what its change wants.
-_ASKED = """
+# What is asked: of every agreement the same, of each its own partner for its own person, or of each
+# what its change wants.
+_TERMS = """
+%(effective_at)s::timestamptz AS effective_at, %(effective_until)s::timestamptz AS effective_until,
+{only} AS only, {staying} AS staying, %(occasion)s::text AS occasion, '{}'::text[] AS overridden"""
+_ASKED = f"""
  CROSS JOIN (SELECT %(partner)s::text AS number, %(malformed)s::boolean AS malformed,
-                    %(effective_at)s::timestamptz AS effective_at,
-                    %(effective_until)s::timestamptz AS effective_until,
-                    {only} AS only, {staying} AS staying,
-                    %(occasion)s::text AS occasion, '{}'::text[] AS overridden) AS given
+                    %(person)s::bigint AS person, {_TERMS}) AS given
   LEFT JOIN find_partner(%(partner)s) AS gaining ON true
+"""
+_EACH = f"""
+  JOIN (SELECT asked.*, {_TERMS}
+          FROM unnest(%(ids)s::bigint[], %(partners)s::text[], %(misnamed)s::boolean[],
+                      %(people)s::bigint[]) AS asked(agreement_id, number, malformed, person)
+       ) AS given ON given.agreement_id = a.id
+  LEFT JOIN LATERAL find_partner(given.number) AS gaining ON true
 """
 _WANTED = """
   JOIN (SELECT c.agreement_id, p.account_number AS number, false AS malformed,
                greatest(c.effective_at, settled.at) AS effective_at,
-               NULL::timestamptz AS effective_until, c.only, c.occasion, c.overridden,
+               NULL::timestamptz AS effective_until, NULL::bigint AS person, c.only, c.occasion,
+               c.overridden,
                ARRAY(SELECT jsonb_array_elements_text(
                        coalesce(judged.parameters -> 'staying_roles', '[]'))) AS staying
           FROM unnest(%(changes)s::bigint[], %(settled)s::timestamptz[]) AS settled(id, at)
@@ -222,6 +233,17 @@ def well_formed(number: str) -> bool:
 def of_agreements(ids: Sequence[int], asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The facts of these agreements only: SQL and what it asks for besides `asked`."""
     return f"{_facts(_ASKED, asked)} WHERE a.id = ANY (%(ids)s)", {"ids": list(ids)}
+
+
+def of_each(asked: Mapping[str, Any], own: Mapping[int, Own]) -> tuple[str, dict[str, Any]]:
+    """The facts of agreements of which each is asked something of its own."""
+    partners, people = zip(*own.values(), strict=True)
+    return f"{_facts(_EACH, asked)} WHERE a.id = ANY (%(ids)s)", {
+        "ids": list(own),
+        "partners": list(partners),
+        "misnamed": [not well_formed(number) for number in partners],
+        "people": list(people),
+    }
 
 
 def of_changes(settled: Mapping[int, datetime]) -> tuple[str, dict[str, Any]]:

@@ -30,37 +30,43 @@ CANCELLED = "cancelled"
 
 def compose(
     kind: str,
-    decided: Sequence[Decided],
-    by: Actor,
-    *,
+    *acts: Sequence[Decided],
+    by: Actor | None = None,
     undecided: bool = False,
     beside: Collection[int] | None = None,
 ) -> None:
-    """Write the letters of an act inside its transaction: two reads at most, and one insert.
+    """Write the letters of acts inside their transaction: two reads at most, and one insert.
 
-    `kind` is the state that the changes are in now; `undecided` says that they were called off
-    before anybody but those asked for consent was told. `beside` are the partners to whom the
-    act writes about another change; then people have a letter about that one too. What the clock
-    does at once to changes of several occasions, it tells of one after the other.
+    Each act has letters of its own, and where the clock did something at once to changes of
+    several occasions, each occasion. `kind` is the state that the changes are in now; `by` is
+    who called them off; `undecided` says that they were called off before anybody but those
+    asked for consent was told. `beside` are the partners to whom the act writes about another
+    change; then people have a letter about that one too.
     """
+    told_of = [own for act in acts for own in _by_occasion(act)]
+    decided = [each for own in told_of for each in own]
     if not decided:
         return
-    if len(occasions := sorted({each.occasion for each in decided})) > 1:
-        for occasion in occasions:
-            own = [each for each in decided if each.occasion == occasion]
-            compose(kind, own, by, undecided=undecided, beside=beside)
-        return
-    ids = [each.change_id for each in decided]
     only_asked = undecided or kind in ASKED
-    asks = asked(ids) if only_asked else []
+    asks = {id(own): asked([e.change_id for e in own]) for own in told_of} if only_asked else {}
     firms = {party.partner_id for each in decided for party in (*each.before, *each.after)}
     if only_asked:
-        firms &= {each.partner_id for each in asks}
+        firms &= {each.partner_id for own in asks.values() for each in own}
     agreements = [each.agreement_id for each in decided]
-    canceller = by.judged_person if kind == CANCELLED else None
-    told = recipients(agreements, canceller, firms - set(beside or ()), ids)
-    act = _Act(kind, _voiced(decided, told), told, canceller, asks)
-    letters.write([*(act.to_people() if beside is None else ()), *act.to_firms()])
+    canceller = by.judged_person if by and kind == CANCELLED else None
+    changes = [each.change_id for each in decided]
+    told = recipients(agreements, canceller, firms - set(beside or ()), changes)
+    drafts: list[Draft] = []
+    for own in told_of:
+        act = _Act(kind, _voiced(own, told), told, canceller, asks.get(id(own), ()))
+        drafts += [*(act.to_people() if beside is None else ()), *act.to_firms()]
+    letters.write(drafts)
+
+
+def _by_occasion(decided: Sequence[Decided]) -> Iterator[Sequence[Decided]]:
+    occasions = {each.occasion for each in decided}
+    for occasion in sorted(occasions):
+        yield [each for each in decided if each.occasion == occasion]
 
 
 class _Act:
@@ -103,7 +109,7 @@ class _Act:
                 yield self._to_firm("losing", firm, ends, letter_words.for_losing)
 
     def _to_person(self, person: Person, own: Sequence[Decided]) -> Draft:
-        language = spoken(person.language)
+        language = spoken(person.language_in(own[0].account_id))
         about = tuple(each.number for each in own)
         if (language, about) not in self._worded:
             with translation.override(language):

@@ -32,7 +32,7 @@ def compose(kind: str, checks: Sequence[Check], by: Actor, reason: str) -> None:
         own = [e for e in checks if person.is_told_of(e.facts["id"], e.facts["account_id"])]
         if not own:
             continue
-        language = spoken(person.language)
+        language = spoken(person.language_in(own[0].facts["account_id"]))
         about = tuple(check.reference for check in own)
         with translation.override(language):
             words = _words(kind, about, who, reason)

@@ -25,9 +25,11 @@ BY_SUPPORT = "by_support"
 class Connection:
     """What ties a person to the act: an admin to an account, the others to an agreement.
 
-    A submitter without an agreement is tied to all of them.
+    A submitter without an agreement is tied to all of them. `language` is the person's own, or
+    that of the account.
     """
 
+    language: str
     why: str
     account_id: int | None = None
     agreement_id: int | None = None
@@ -39,7 +41,6 @@ class Person:
 
     id: int
     name: str
-    language: str
     ties: tuple[Connection, ...]
 
     @property
@@ -47,6 +48,11 @@ class Person:
         """Why they are told, in words, each once, in a fixed order."""
         held = {tie.why for tie in self.ties}
         return [str(words) for why, words in WHY.items() if why in held]
+
+    def language_in(self, account_id: int) -> str:
+        """Theirs in letters about this account."""
+        spoken = {tie.account_id: tie.language for tie in reversed(self.ties)}
+        return spoken.get(account_id, self.ties[0].language)
 
     def is_told_of(self, agreement_id: int, account_id: int) -> bool:
         return (
@@ -147,13 +153,9 @@ def last_day(due_at: datetime) -> date:
 
 def _people(rows: Iterable[Sequence[Any]]) -> tuple[Person, ...]:
     ties: dict[tuple[int, str], list[Connection]] = {}
-    languages: dict[int, str] = {}
-    for key, name, language, *tie in rows:
+    for key, name, *tie in rows:
         ties.setdefault((key, name), []).append(Connection(*tie))
-        languages.setdefault(key, language)
-    return tuple(
-        Person(key, name, languages[key], tuple(held)) for (key, name), held in ties.items()
-    )
+    return tuple(Person(key, name, tuple(held)) for (key, name), held in ties.items())
 
 
 _TOLD = """

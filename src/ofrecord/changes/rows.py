@@ -38,6 +38,18 @@ class Origin:
 
 
 ONLY_ASKED = Origin()
+
+
+@dataclass(frozen=True)
+class Act:
+    """Whose act a change is: who did it, why, on which request, and what it came from."""
+
+    by: Actor
+    reason: str
+    request_id: int | None
+    origin: Origin = ONLY_ASKED
+
+
 SEQUENCES = (numbers.SEQUENCE, "partner_change_id_seq")
 """From which a change has its number and its id."""
 
@@ -48,8 +60,7 @@ class Making:
 
     check: Check
     number: str
-    reason: str
-    origin: Origin
+    act: Act
 
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
@@ -70,14 +81,15 @@ class Making:
     def earlier(self) -> dict[str, tuple[int, str]]:
         """The earlier changes that it is about: their ids and numbers."""
         given, about = self.check.facts, {"undo": "undoes", "correction": "corrects"}
-        named = {"supersedes": self.origin.supersedes} if self.origin.supersedes else {}
+        supersedes = self.act.origin.supersedes
+        named = {"supersedes": supersedes} if supersedes else {}
         if given["undone_id"] is not None:
             named[about[self.check.occasion]] = (given["undone_id"], given["undone_number"])
         return named
 
     def decided(self, change_id: int, state: State | None = None) -> Decided:
         """As letters and further acts see it, once it is written."""
-        return decided_of(self.check, change_id, self.number, state or self.state, self.reason)
+        return decided_of(self.check, change_id, self.number, state or self.state, self.act.reason)
 
 
 def due_state(check: Check) -> State:
@@ -109,13 +121,7 @@ def decided_of(check: Check, change_id: int, number: str, state: State, reason: 
     )
 
 
-def write(
-    making: Mapping[int, Making],
-    facts: Sequence[Fact],
-    ledger: Ledger,
-    by: Actor,
-    request_id: int | None,
-) -> bool:
+def write(making: Mapping[int, Making], facts: Sequence[Fact], ledger: Ledger) -> bool:
     """Write the changes, by their ids, each with its first fact.
 
     Whether there is a system at all that changes wait for.
@@ -125,21 +131,15 @@ def write(
         (id, ledger.sequence(each.agreement_id) + 1, fact.id, *_row(each))
         for (id, each), fact in zip(making.items(), facts, strict=True)
     ]
+    acts = (each.act.by.by for each in making.values())
     decided = {id: each.check for id, each in making.items() if not each.asks}
-    first = next(iter(making.values()))
     parameters = {
         **_columns("c", rows),
         **_columns("m", [row for id, each in making.items() for row in _members(id, each)]),
         **tenures.replacing(decided),
-        **ledger.recording(facts, by.by),
+        **ledger.recording(zip(facts, acts, strict=True)),
         **versions.raising(ledger, agreements, moved=True),
         "at": ledger.at,
-        "request": request_id,
-        "by": by.person_id,
-        "on_behalf_of": by.on_behalf_of,
-        "door": by.door,
-        "reason": first.reason,
-        "only": as_json(first.check.members),
     }
     with prepared() as cursor:
         cursor.execute(_WRITE, parameters)
@@ -151,14 +151,15 @@ def _columns(name: str, rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]
 
 
 def _row(making: Making) -> tuple[Any, ...]:
-    given, origin = making.check.facts, making.origin
+    given, act = making.check.facts, making.act
     named = {name: id for name, (id, _number) in making.earlier.items()}
     return (
         *(making.number, given["id"], given["account_id"], making.state.value, _partner(making)),
         *(given["effective_at"], given["effective_until"], making.check.terms.version),
-        *(making.check.occasion, origin.cause, origin.proposed_by),
+        *(making.check.occasion, act.origin.cause, act.origin.proposed_by),
         *(named.get("undoes"), named.get("corrects"), named.get("supersedes")),
-        json.dumps(making.check.overridden),
+        *(act.request_id, act.by.person_id, act.by.on_behalf_of, act.by.door, act.reason),
+        *(as_json(making.check.members), json.dumps(making.check.overridden)),
     )
 
 
@@ -197,16 +198,17 @@ SELECT c.id, c.version, c.number, c.agreement_id, c.account_id, c.state, c.partn
        CASE WHEN c.state = 'applied' THEN %(at)s::timestamptz END,
        CASE WHEN c.state <> 'awaiting_consent' THEN %(at)s::timestamptz END,
        c.occasion, c.cause, c.proposed_by, c.undoes, c.corrects, c.supersedes, %(at)s,
-       %(request)s, %(by)s, %(on_behalf_of)s, %(door)s, %(reason)s, '', %(only)s,
+       c.request, c.by, c.on_behalf_of, c.door, c.reason, '', c."only",
        ARRAY(SELECT jsonb_array_elements_text(c.overridden))
   FROM unnest(%(c0)s::bigint[], %(c1)s::int[], %(c2)s::uuid[], %(c3)s::text[], %(c4)s::bigint[],
               %(c5)s::bigint[], %(c6)s::text[], %(c7)s::bigint[], %(c8)s::timestamptz[],
               %(c9)s::timestamptz[], %(c10)s::int[], %(c11)s::text[], %(c12)s::text[],
               %(c13)s::bigint[], %(c14)s::bigint[], %(c15)s::bigint[], %(c16)s::bigint[],
-              %(c17)s::jsonb[])
+              %(c17)s::bigint[], %(c18)s::bigint[], %(c19)s::bigint[], %(c20)s::text[],
+              %(c21)s::text[], %(c22)s::jsonb[], %(c23)s::jsonb[])
        AS c(id, version, event, number, agreement_id, account_id, state, partner_id, effective_at,
             effective_until, policy_version, occasion, cause, proposed_by, undoes, corrects,
-            supersedes, overridden)
+            supersedes, request, by, on_behalf_of, door, reason, "only", overridden)
 RETURNING (SELECT EXISTS (
           SELECT FROM endpoint WHERE active AND required
              AND types && ARRAY['partner_change.applied', 'partner_change.*']))

@@ -181,5 +181,5 @@ def _supersede(
     found[ref] = again
     told = {party.partner_id for party in (*again.before, *(again.after or ()))}
     undecided = before.state == AWAITING
-    letters.compose("cancelled", [ended], by, undecided=undecided, beside=told)
+    letters.compose("cancelled", [ended], by=by, undecided=undecided, beside=told)
     return before.change_id, before.number

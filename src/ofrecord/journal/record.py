@@ -96,11 +96,11 @@ class Ledger:
         """Append the facts in the order given, each to the stream of its subject."""
         if facts:
             with prepared() as cursor:
-                cursor.execute(RECORD, self.recording(facts, by))
+                cursor.execute(RECORD, self.recording((fact, by) for fact in facts))
 
-    def recording(self, facts: Sequence[Fact], by: By) -> dict[str, list[Any]]:
-        """What `RECORD` is given to append these facts, as a part of a larger statement."""
-        rows = [self._row(fact, by) for fact in facts]
+    def recording(self, facts: Iterable[tuple[Fact, By]]) -> dict[str, list[Any]]:
+        """What `RECORD` is given to append facts, each with its actor, as a part of a statement."""
+        rows = [self._row(fact, by) for fact, by in facts]
         columns = zip(*rows, strict=True)
         return {f"event_{place}": list(column) for place, column in enumerate(columns)}
 

@@ -73,7 +73,7 @@ def accept(
             raise refused(done.verdicts)
         made = Order.objects.create(**_ordered(quote, order, by, purchase_order, name))
         moved = change_partner(done, made, by, request_id)
-        tell_moved([moved], by)
+        tell_moved([moved])
         accepted = Accepted(made, tuple(done.checks), moved.changes)
         close(quote, "accept", by, order=order)
         tell_booked(made, accepted.agreements, accepted.changes, by)

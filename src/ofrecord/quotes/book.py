@@ -64,14 +64,14 @@ def book(
         booked = [_tried(each, by, request_id) for each in transactions]
         if len(booked) == 1 and booked[0].refusals:
             raise refused(booked[0].refusals)
-        _tell([(each, each.order) for each in booked if each.order and not each.known], by)
+        _tell([(each, each.order) for each in booked if each.order and not each.known])
     wake.wake()
     return booked
 
 
-def _tell(booked: Sequence[tuple[Booked, Order]], by: Actor) -> None:
+def _tell(booked: Sequence[tuple[Booked, Order]]) -> None:
     """Everybody has one letter of what was booked together, and one of each new partner."""
-    tell_moved([each.moved for each, _order in booked], by)
+    tell_moved([each.moved for each, _order in booked])
     letters.booked([Sold(order, each.agreements, not each.changes) for each, order in booked])
 
 

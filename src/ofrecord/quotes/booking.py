@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from ofrecord.changes import decide
 from ofrecord.changes.decided import Decided
-from ofrecord.changes.rows import Origin
+from ofrecord.changes.rows import Act, Origin
 from ofrecord.journal.record import Fact
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.streams import tell_accounts
@@ -37,23 +37,19 @@ def change_partner(done: Effect, order: Order, by: Actor, request_id: int | None
     """Change the partner with the order as the cause, unless it stays."""
     if done.keeps:
         return UNMOVED
-    decided, awaited = decide.write(
-        list(done.checks.values()),
-        by=by,
-        reason=_("Order %(number)s") % {"number": order.number},
-        request_id=request_id,
-        origin=Origin(cause=f"order/{order.number}"),
-    )
+    reason = _("Order %(number)s") % {"number": order.number}
+    act = Act(by, reason, request_id, Origin(cause=f"order/{order.number}"))
+    decided, awaited = decide.write([(check, act) for check in done.checks.values()])
     return Moved(tuple(decided), awaited)
 
 
-def tell_moved(moved: Sequence[Moved], by: Actor) -> None:
+def tell_moved(moved: Sequence[Moved]) -> None:
     """Write the letters of what orders did together: one for all that has one new partner."""
     alike: dict[tuple[int, int | None], list[Decided]] = {}
     for change in (change for each in moved for change in each.decided):
         alike.setdefault((change.account_id, change.partner_id), []).append(change)
-    for decided in alike.values():
-        decide.told(_of_one_reason(decided), by, awaited=any(each.awaited for each in moved))
+    awaited = any(each.awaited for each in moved)
+    decide.told(*map(_of_one_reason, alike.values()), awaited=awaited)
 
 
 def _of_one_reason(decided: Sequence[Decided]) -> list[Decided]:

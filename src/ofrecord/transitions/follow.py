@@ -73,7 +73,7 @@ def _change(partner: Partner, id: int, by: Actor) -> bool:
     (change,) = decided.load([id])
     cancelled = call_off(change, by=by, reason=why(partner))
     undecided = change.state == AWAITING
-    letters.compose("cancelled", [cancelled], by, undecided=undecided, beside=[partner.pk])
+    letters.compose("cancelled", [cancelled], by=by, undecided=undecided, beside=[partner.pk])
     return True
 
 

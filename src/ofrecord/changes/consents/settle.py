@@ -115,8 +115,7 @@ def _write(deciding: Sequence[tuple[Decided, Check, Standing]], by: Actor) -> No
         [
             decided_of(check, change.change_id, change.number, state, change.reason)
             for (change, check, _), state in zip(deciding, states, strict=True)
-        ],
-        by,
+        ]
     )
 
 
@@ -155,7 +154,7 @@ def _close(
         cursor.execute(_CLOSED, [list(own), [each.settled_at for each in standings]])
     let_go(list(own))
     closed = decided.load(list(own))
-    letters.compose(closed[0].state, closed, by)
+    letters.compose(closed[0].state, closed)
 
 
 def let_go(change_ids: Sequence[int]) -> None:

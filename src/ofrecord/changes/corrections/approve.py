@@ -19,7 +19,7 @@ from ofrecord.changes.corrections.refusals import correction_closed, no_correcti
 from ofrecord.changes.decided import Decided
 from ofrecord.changes.lifecycle import AWAITING
 from ofrecord.changes.models import OPEN, Correction, Outcome, PartnerChange
-from ofrecord.changes.rows import Origin
+from ofrecord.changes.rows import Act, Origin
 from ofrecord.delivery import wake
 from ofrecord.journal.record import open_ledger
 from ofrecord.parties.actors import Actor
@@ -86,7 +86,7 @@ def _tell_others(called_off: Decided, check: Check, by: Actor) -> None:
     """Write to the firms that only the open change concerned; the correction tells the others."""
     told = {party.partner_id for party in (*check.before, *(check.after or ()))}
     undecided = called_off.state == AWAITING
-    letters.compose("cancelled", [called_off], by, undecided=undecided, beside=told)
+    letters.compose("cancelled", [called_off], by=by, undecided=undecided, beside=told)
 
 
 def _carry_out(
@@ -97,7 +97,5 @@ def _carry_out(
         proposed_by=proposed.proposed_by.pk,
         supersedes=(called_off.change_id, called_off.number) if called_off else None,
     )
-    (change,) = decide.decide(
-        [check], by=by, reason=proposed.reason, request_id=None, origin=origin
-    )
+    (change,) = decide.decide([check], Act(by, proposed.reason, None, origin))
     return change
