@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
-import psutil
 
 PATIENCE = 60.0
 
@@ -50,18 +49,9 @@ class Installation:
         return False
 
     def kill_server(self) -> None:
-        """All of it at once, as when the machine loses its power.
-
-        The parent stands still first: it would start a worker for the one that died. One that it
-        had begun to start ends itself.
-        """
+        """All of it at once, as when the machine loses its power: its workers end with it."""
         assert self.server
-        with suppress(psutil.NoSuchProcess):
-            family = psutil.Process(self.server.pid)
-            family.suspend()
-            for process in [*family.children(recursive=True), family]:
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+        self.server.kill()
         self.server.wait()
         until(lambda: not self._listens(), what="for the port")
 

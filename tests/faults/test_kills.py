@@ -207,7 +207,7 @@ def test_a_submit_killed_at_this_beat_is_one_change_after_a_second_press(
         assert (ref in requested()) is (point == "after_commit")
         installation.kill_server()
         installation.serve()
-        pia.submit(ref, shown)
+        assert pia.once(ref, shown)
     assert requested() == {ref: [pia.yes[ref]]}
     assert of_record(ref) == {("Gorse Digital", "reseller", None)}
     installation.verified()

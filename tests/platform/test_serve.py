@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import httpx
+import psutil
 import psycopg
 import pytest
 
@@ -93,9 +94,23 @@ def test_a_server_that_was_killed_leaves_its_port_to_the_next(serve: Serve) -> N
     server, url = serve()
     server.kill()
     server.wait()
-    wait_until(lambda: not answers(url))
+    assert not answers(url), "its worker went on"
     _, again = serve(port=int(url.rsplit(":", 1)[1]))
     assert answers(again)
+
+
+def test_a_worker_that_is_being_started_ends_with_its_server(serve: Serve) -> None:
+    """It would answer in place of the next server, and with what that one was to replace."""
+    server, url = serve()
+    family = psutil.Process(server.pid)
+    (first,) = family.children()
+    first.kill()
+    wait_until(lambda: any(each != first for each in family.children()))
+    server.kill()
+    server.wait()
+    until = time.monotonic() + 1
+    while time.monotonic() < until:
+        assert not answers(url), "the worker went on"
 
 
 def test_a_server_that_is_interrupted_ends_at_once_and_well(serve: Serve) -> None:

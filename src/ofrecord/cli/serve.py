@@ -1,7 +1,9 @@
 """`ofrecord serve`: the web server."""
 
+import ctypes
 import gc
 import os
+import signal
 import sys
 import threading
 import time
@@ -21,6 +23,8 @@ from granian.log import LogLevels
 from ofrecord.cli import serving
 from ofrecord.cli.ready import make_ready
 from ofrecord.delivery import failpoints
+
+_PR_SET_PDEATHSIG = 1
 
 
 def serve(
@@ -60,13 +64,8 @@ def _let_go() -> None:
 
 
 def load(server: int, target: str) -> Callable[..., Any]:
-    """What a worker runs. It must not outlive its server, or it would keep the port.
-
-    A server that is killed while it starts a worker is gone before this begins.
-    """
-    if os.getppid() != server:
-        os._exit(1)
-    threading.Thread(target=_end_with, args=[server], daemon=True).start()
+    """What a worker runs. It must not outlive its server, or it would keep the port."""
+    _end_with(server)
     application: Callable[..., Any] = import_module(target).application
     _collect_seldom()
     return application
@@ -82,7 +81,21 @@ def _collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
+def _end_with(server: int) -> None:
+    """Let this worker end when its server does, however that ends.
+
+    On Linux the kernel sees to it in the same moment, so that a server that is started next never
+    shares its port with a worker of the last. Elsewhere it takes half a second. A server that was
+    killed while it started this worker is gone by now.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server:
+        os._exit(1)
+    threading.Thread(target=_watch, args=[server], daemon=True).start()
+
+
+def _watch(server: int) -> None:
+    while os.getppid() == server:
         time.sleep(0.5)
     os._exit(1)
