@@ -1,5 +1,6 @@
 """For whom a system acts: a person who is named by email, and whose permission is judged."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -29,20 +30,37 @@ def deciding(by: Actor, email: str) -> Actor:
     return replace(by.acting_for(person), vendor_roles=("client", *roles))
 
 
+def acting_for_each(by: Actor, emails: Iterable[str | None]) -> dict[str | None, Actor]:
+    """The system acting for each of these people, and for itself where nobody is named.
+
+    Those for whom it cannot act are left out.
+    """
+    wanted = set(emails)
+    known = _people(by, [email for email in wanted if email])
+    actors: dict[str | None, Actor] = {None: by}
+    return actors | {email: by.acting_for(id) for email, id in known.items()}
+
+
 def _person(by: Actor, email: str) -> int:
-    with prepared() as cursor:
-        wanted = email.strip().lower()
-        cursor.execute(_PERSON, [wanted, by.sees_everything, list(by.accounts)])
-        row = cursor.fetchone()
-    if row is None:
+    known = _people(by, [email])
+    if not known:
         said = _("This client cannot act for %(email)s.") % {"email": email}
         raise Problem(403, "person_unknown", said)
-    return int(row[0])
+    return known[email]
 
 
-_PERSON = """
-SELECT person.id FROM person
- WHERE person.email = %s AND person.is_active
+def _people(by: Actor, emails: Sequence[str]) -> dict[str, int]:
+    """The ids of those for whom it can act."""
+    kept = {email: email.strip().lower() for email in emails}
+    with prepared() as cursor:
+        cursor.execute(_PEOPLE, [list(kept.values()), by.sees_everything, list(by.accounts)])
+        ids = dict(cursor.fetchall())
+    return {email: ids[each] for email, each in kept.items() if each in ids}
+
+
+_PEOPLE = """
+SELECT person.email, person.id FROM person
+ WHERE person.email = ANY (%s) AND person.is_active
    AND (%s OR EXISTS (SELECT FROM role WHERE role.person_id = person.id
                               AND role.account_id = ANY (%s)))
 """

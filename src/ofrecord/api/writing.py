@@ -48,7 +48,7 @@ def write(request: ApiRequest, verb: str, content: dict[str, Any], act: Act) -> 
     unless the request could not be judged at all, or came too often: then nothing was decided,
     and the key stays free.
     """
-    key = _key(request)
+    key = key_of(request)
     try:
         with counted_though_undone():
             response = _once(request, verb, key, content, act)
@@ -72,6 +72,11 @@ def _once(
         done = act(by, receipt.id)
         body = written(done.data)
         receipt.keep_bytes(sealed(body) if done.secret else body, done.status)
+    return answered(done, body)
+
+
+def answered(done: Done, body: bytes) -> HttpResponse:
+    """The answer to a write, in the bytes that were kept, with the address of what it made."""
     return _response(body, done.status, _where(done.data, done.status))
 
 
@@ -123,7 +128,8 @@ def _response(body: bytes, status: int, headers: dict[str, str]) -> HttpResponse
     return HttpResponse(body, status=status, content_type=kind, headers=headers)
 
 
-def _key(request: ApiRequest) -> str | None:
+def key_of(request: ApiRequest) -> str | None:
+    """The idempotency key; refused as `invalid` where it is none."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not re.fullmatch(KEY_PATTERN, key):
         said = _("It has 1 to 255 visible ASCII characters.")

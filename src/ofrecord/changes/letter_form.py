@@ -5,10 +5,11 @@ is most of what a letter costs.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import count
+from operator import itemgetter
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from django.utils import translation
 from ofrecord.changes.letter_words import Words
 
 PLACE = re.compile("\ue000([0-9]+)\ue001")
-Form = tuple[str, ...]
+Form = tuple[str, Callable[[Sequence[str]], tuple[str, ...]]]
 
 
 def formed(language: str, words: Words) -> tuple[str, str]:
@@ -40,13 +41,19 @@ def _said(words: Words) -> Iterator[str]:
 def _forms(
     language: str, vendor: str, accent: str, facts: int, lines: int, more: bool, link: bool
 ) -> tuple[Form, Form]:
-    """The templates as what stands between the words: place, text, place, text."""
+    """The templates with `%s` where words stand, and which of the words stand there."""
     words = _places(facts, lines, more=more, link=link)
     context = {"words": words, "language": language, "vendor": vendor, "accent": accent}
     with translation.override(language):
         text = render_to_string("letters/letter.txt", context)
         html = render_to_string("letters/letter.html", context)
-    return tuple(PLACE.split(text)), tuple(PLACE.split(html))
+    return _form(text), _form(html)
+
+
+def _form(filled: str) -> Form:
+    parts = PLACE.split(filled)
+    between = [part.replace("%", "%%") for part in parts[::2]]
+    return "%s".join(between), itemgetter(*map(int, parts[1::2]))
 
 
 def _places(facts: int, lines: int, *, more: bool, link: bool) -> Words:
@@ -66,7 +73,5 @@ def _places(facts: int, lines: int, *, more: bool, link: bool) -> Words:
 
 
 def _filled(form: Form, said: Sequence[str]) -> str:
-    parts: Iterable[str] = (
-        said[int(part)] if place % 2 else part for place, part in enumerate(form)
-    )
-    return "".join(parts)
+    between, places = form
+    return between % places(said)

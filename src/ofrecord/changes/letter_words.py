@@ -8,11 +8,11 @@ tells who comes next: neither the change's number nor its reason, nor a link.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from ofrecord.agreements.models import PartnerRole
 from ofrecord.changes import letter_texts
@@ -26,6 +26,16 @@ LISTED = 50
 SUPPORT = "support"
 CORRECTION = "correction"
 MADE = ("applied", "scheduled", "awaiting_consent")
+
+
+def _(text: str) -> str:
+    """The text in the language that is spoken, looked up once."""
+    return _known(get_language(), text)
+
+
+@lru_cache(maxsize=1024)
+def _known(_language: str | None, text: str) -> str:
+    return gettext(text)
 
 
 @dataclass(frozen=True)
@@ -228,10 +238,14 @@ def _when(decided: Sequence[Decided]) -> str:
 
 def _instant(at: datetime) -> str:
     """A day where it begins with the day, else with the time and its zone."""
-    local = at.astimezone(clock.vendor_zone())
+    return _written(get_language(), at.astimezone(clock.vendor_zone()), clock.vendor_zone().key)
+
+
+@lru_cache(maxsize=1024)
+def _written(_language: str | None, local: datetime, zone: str) -> str:
     if local == clock.midnight(local.date()):
         return date_format(local, "DATE_FORMAT")
-    return f"{date_format(local, 'DATETIME_FORMAT')} ({clock.vendor_zone().key})"
+    return f"{date_format(local, 'DATETIME_FORMAT')} ({zone})"
 
 
 def _set_change(each: Decided) -> str:

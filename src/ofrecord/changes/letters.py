@@ -5,6 +5,7 @@ again when it is sent (`letter_addresses.py`).
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_language
 
 from ofrecord.changes import letter_words
 from ofrecord.changes.decided import Decided, tidings
@@ -112,7 +114,7 @@ class _Act:
         language = spoken(person.language_in(own[0].account_id))
         about = tuple(each.number for each in own)
         if (language, about) not in self._worded:
-            with translation.override(language):
+            with speaking(language):
                 words = letter_words.for_account(self.kind, own, self._who(own), self.asked)
             self._worded[language, about] = self._rest("account", language, words)
         return Draft(
@@ -124,7 +126,7 @@ class _Act:
 
     def _to_firm(self, side: str, firm: Firm, own: Sequence[Decided], tell: "Tell") -> Draft:
         language = spoken(firm.language)
-        with translation.override(language):
+        with speaking(language):
             words = tell(self.kind, own, firm.id, self._until(firm))
         about = tuple(each.reference for each in own)
         return Draft(partner_id=firm.id, about=about, **self._rest(side, language, words))
@@ -168,6 +170,11 @@ def _voiced(decided: Sequence[Decided], told: Recipients) -> Sequence[Decided]:
         else each
         for each in decided
     ]
+
+
+def speaking(language: str) -> AbstractContextManager[Any]:
+    """What is said inside is in this language; it costs nothing where it is spoken already."""
+    return nullcontext() if get_language() == language else translation.override(language)
 
 
 def spoken(language: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ofrecord.changes import refusals
@@ -30,8 +31,7 @@ class Receipt:
     def keep_bytes(self, answer: bytes, status: int | None) -> None:
         """Store the answer in the very bytes that every repeat will get, and its HTTP status."""
         if self.id is not None:
-            with prepared() as cursor:
-                cursor.execute(_KEEP, [answer, status, self.id])
+            keep({self.id: answer}, status)
 
 
 def receive(
@@ -48,16 +48,33 @@ def receive(
     """
     if key is None:
         return Receipt(None)
-    content_hash = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
+    if taken := receive_new(verb, {key: content}, by=by):
+        return Receipt(taken[key])
     with prepared() as cursor:
-        cursor.execute(_INSERT, [_requester(by), key, verb, content_hash])
-        if row := cursor.fetchone():
-            return Receipt(row[0])
         cursor.execute(_READ, [_requester(by), key])
         known_verb, known_hash, answer, status = cursor.fetchone()
-    if known_verb != verb or bytes(known_hash) != content_hash:
+    if known_verb != verb or bytes(known_hash) != _hash(content):
         raise refusals.refused([refusals.idempotency_key_reused()])
     return Receipt(None, bytes(answer), status)
+
+
+def receive_new(verb: str, contents: Mapping[str, dict[str, Any]], *, by: Actor) -> dict[str, int]:
+    """Take requests in by their keys, and leave out those whose key is known: ids by key."""
+    keys = sorted(contents)
+    hashes = [_hash(contents[key]) for key in keys]
+    with prepared() as cursor:
+        cursor.execute(_INSERT, [_requester(by), verb, keys, hashes])
+        return dict(cursor.fetchall())
+
+
+def keep(answers: Mapping[int, bytes], status: int | None) -> None:
+    """Store the answers of requests, by their ids, in the bytes that every repeat will get."""
+    with prepared() as cursor:
+        cursor.execute(_KEEP, [status, list(answers), list(answers.values())])
+
+
+def _hash(content: dict[str, Any]) -> bytes:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
 
 
 def _requester(by: Actor) -> str:
@@ -69,10 +86,17 @@ def _requester(by: Actor) -> str:
 
 _INSERT = """
 INSERT INTO request (requester, key, verb, content_hash, received_at)
-VALUES (%s, %s, %s, %s, clock_timestamp())
-ON CONFLICT (requester, key) DO NOTHING RETURNING id
+SELECT %s, key, %s, content_hash, clock_timestamp()
+  FROM unnest(%s::text[], %s::bytea[]) AS new(key, content_hash)
+ON CONFLICT (requester, key) DO NOTHING RETURNING key, id
 """
-_KEEP = "UPDATE request SET answer = %s, status = %s WHERE id = %s"
+# The range is that of all ids. A planner takes it for a few of them and looks each up by its key;
+# else a plan that is made while the table is small goes through it all for as long as it is kept.
+_KEEP = """
+UPDATE request SET answer = kept.answer, status = %s
+  FROM unnest(%s::bigint[], %s::bytea[]) AS kept(id, answer)
+ WHERE request.id = kept.id AND kept.id BETWEEN 1 AND 9223372036854775807
+"""
 _READ = """
 SELECT verb, content_hash, answer, status FROM request WHERE requester = %s AND key = %s
 """

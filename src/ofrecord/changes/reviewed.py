@@ -28,10 +28,14 @@ def usable(
     return {each.subject: each for each in shown if each} if shown else None
 
 
-def lock(wanted: Sequence[str], by: Actor) -> dict[str, int]:
-    """Lock the agreements that the actor may see, in the order of their ids."""
+def lock(wanted: Sequence[str], by: Actor, *, only_free: bool = False) -> dict[str, int]:
+    """Lock the agreements that the actor may see, in the order of their ids.
+
+    With `only_free` those that somebody else has locked are left out; else it waits for them.
+    """
+    sql = f"{_LOCK} SKIP LOCKED" if only_free else _LOCK
     with prepared() as cursor:
-        cursor.execute(_LOCK, [list(wanted), by.sees_everything, list(by.accounts)])
+        cursor.execute(sql, [list(wanted), by.sees_everything, list(by.accounts)])
         return dict(cursor.fetchall())
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 
 from ofrecord.agreements.models import Agreement
+from ofrecord.api import together
 from ofrecord.api.answers import answer, matches, tagged
 from ofrecord.api.caller import ApiRequest
 from ofrecord.api.change_rows import change_row, change_rows
@@ -66,7 +67,8 @@ def submit_partner_changes(request: ApiRequest, asked: shapes.ChangeRequest) -> 
         )
         return Done(outcome.as_data(), 201 if outcome.accepted else 200)
 
-    return write(request, "submit", asked.model_dump(mode="json"), act)
+    content = asked.model_dump(mode="json")
+    return together.carried_out(request, asked, content) or write(request, "submit", content, act)
 
 
 @operation(

@@ -1,0 +1,146 @@
+"""Single submits of one system that come while others are carried out: the next take goes as one.
+
+Calls that come at once wait for the processor and the database in any case. While one
+transaction is under way the calls of that system wait for their turn, and the first of them
+carries out all. None waits for anybody's lock there: what is not clear is left to its own call,
+which then does it as every other write is done.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Event, Lock
+from typing import Any
+
+import structlog
+from django.db import Error
+from django.http import HttpResponse
+
+from ofrecord.api.answers import written
+from ofrecord.api.caller import ApiRequest
+from ofrecord.api.people import acting_for_each
+from ofrecord.api.shapes.changes import ChangeRequest
+from ofrecord.api.writing import Done, answered, key_of
+from ofrecord.changes import requests
+from ofrecord.changes.submit_together import Wish, submit_together
+from ofrecord.delivery import failpoints, wake
+from ofrecord.parties.actors import Actor
+from ofrecord.parties.context import as_one
+
+PATIENCE = "100ms"
+TAKES = 1
+CREATED = 201
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Call:
+    """One call, its turn, and its answer where it was carried out."""
+
+    by: Actor
+    asked: ChangeRequest
+    content: dict[str, Any]
+    key: str | None
+    turn: Event = field(default_factory=Event)
+    over: bool = False
+    done: tuple[Done, bytes] | None = None
+
+
+class Turns:
+    """Some takes are under way at once; who comes meanwhile waits, and goes with the next one."""
+
+    def __init__(self, carry_out: Callable[[list[Call]], None]) -> None:
+        self._carry_out = carry_out
+        self._lock = Lock()
+        self._waiting: list[Call] = []
+        self._under_way = 0
+
+    def take(self, call: Call) -> None:
+        """Have it carried out, by this thread or by another one; then it is over."""
+        with self._lock:
+            waits = self._under_way == TAKES
+            if waits:
+                self._waiting.append(call)
+            else:
+                self._under_way += 1
+        if waits:
+            call.turn.wait()
+        if not call.over:
+            self._take(call)
+
+    def _take(self, first: Call) -> None:
+        """Carry out what waits, with the first of it; then it is the turn of who came next."""
+        with self._lock:
+            calls, self._waiting = [first, *self._waiting], []
+        try:
+            self._carry_out(calls)
+        finally:
+            with self._lock:
+                following = self._waiting[:1]
+                del self._waiting[:1]
+                self._under_way -= not following
+            for each in calls:
+                each.over = True
+            for each in (*following, *calls):
+                each.turn.set()
+
+
+def carried_out(
+    request: ApiRequest, asked: ChangeRequest, content: dict[str, Any]
+) -> HttpResponse | None:
+    """The answer to a submit of one agreement, or None: then nothing is done, and it goes alone."""
+    if len(asked.agreements) != 1 or asked.only or asked.effective_on:
+        return None
+    call = Call(request.actor, asked, content, key_of(request))
+    _turns(request.actor.client).take(call)
+    return answered(*call.done) if call.done else None
+
+
+@lru_cache(maxsize=1024)
+def _turns(_client: str | None) -> Turns:
+    return Turns(_carry_out)
+
+
+def _carry_out(calls: list[Call]) -> None:
+    try:
+        done = _in_one(calls)
+    except Error as error:
+        log.info("not_together", calls=len(calls), error=str(error))
+        return
+    for call, answer in done:
+        call.done = answer
+    if done:
+        failpoints.hit("submit.after_commit")
+        wake.wake()
+
+
+def _in_one(calls: list[Call]) -> list[tuple[Call, tuple[Done, bytes]]]:
+    by = calls[0].by
+    with as_one(by, patience=PATIENCE):
+        people = acting_for_each(by, [call.asked.on_behalf_of for call in calls])
+        known = [call for call in calls if call.asked.on_behalf_of in people]
+        wishes = [_wish(call, people[call.asked.on_behalf_of]) for call in known]
+        made = submit_together(wishes, by=by)
+        done = [
+            (known[place], Done(each.outcome.as_data(), CREATED)) for place, each in made.items()
+        ]
+        bodies = [written(each.data) for _call, each in done]
+        ids = [each.request_id for each in made.values()]
+        kept = {id: body for id, body in zip(ids, bodies, strict=True) if id is not None}
+        if kept:
+            requests.keep(kept, CREATED)
+    return [(call, (each, body)) for (call, each), body in zip(done, bodies, strict=True)]
+
+
+def _wish(call: Call, by: Actor) -> Wish:
+    asked = call.asked
+    (agreement,) = asked.agreements
+    return Wish(
+        agreement=agreement,
+        partner=asked.partner,
+        by=by,
+        reason=asked.reason,
+        fingerprints=tuple(asked.fingerprints),
+        key=call.key,
+        content=call.content,
+    )

@@ -1,0 +1,169 @@
+"""Calls that come while others are carried out go with the next take, each with its own answer."""
+
+from collections.abc import Callable
+from functools import partial
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from ofrecord.api import together
+from ofrecord.api.together import Call, Turns
+from ofrecord.delivery import failpoints
+from tests.api.systems import Answer, Systems, said
+from tests.api.test_requests import made, wish
+from tests.cast import Cast, of_record
+from tests.changes.test_concurrency import at_once, is_clean
+
+GORSE = {("Gorse Digital", "reseller", None)}
+
+
+def call(name: str) -> Call:
+    asked: Any = None
+    return Call(by=asked, asked=asked, content={}, key=name)
+
+
+class Takes:
+    """What is carried out, and a first take that lasts until it is let go."""
+
+    def __init__(self) -> None:
+        self.takes: list[list[str | None]] = []
+        self.begun, self.go_on = Event(), Event()
+
+    def __call__(self, calls: list[Call]) -> None:
+        self.takes.append([each.key for each in calls])
+        if len(self.takes) == 1:
+            self.begun.set()
+            assert self.go_on.wait(30)
+
+
+def started(act: Callable[[], None]) -> Thread:
+    thread = Thread(target=act)
+    thread.start()
+    return thread
+
+
+def waiting(turns: Turns, count: int) -> None:
+    """Wait until so many wait."""
+    for _time in range(3000):
+        if len(turns._waiting) == count:
+            return
+        Event().wait(0.01)
+    raise AssertionError(f"{len(turns._waiting)} wait and not {count}")
+
+
+def test_those_that_come_meanwhile_go_together_and_in_their_order() -> None:
+    takes = Takes()
+    turns = Turns(takes)
+    first = started(partial(turns.take, call("a")))
+    assert takes.begun.wait(30)
+    calls = [call(name) for name in "bcd"]
+    others = []
+    for place, each in enumerate(calls, 1):
+        others.append(started(partial(turns.take, each)))
+        waiting(turns, place)
+    takes.go_on.set()
+    for thread in (first, *others):
+        thread.join(30)
+    assert takes.takes == [["a"], ["b", "c", "d"]]
+    assert all(each.over for each in calls)
+    turns.take(call("e"))
+    assert takes.takes[-1] == ["e"]
+
+
+def test_a_take_that_breaks_lets_the_next_one_go_on() -> None:
+    takes = Takes()
+
+    def breaking(calls: list[Call]) -> None:
+        takes(calls)
+        if calls[0].key == "a":
+            raise RuntimeError("broken")
+
+    turns = Turns(breaking)
+    broken: list[str] = []
+
+    def first() -> None:
+        with pytest.raises(RuntimeError):
+            turns.take(call("a"))
+        broken.append("a")
+
+    one = started(first)
+    assert takes.begun.wait(30)
+    two = started(partial(turns.take, call("b")))
+    waiting(turns, 1)
+    takes.go_on.set()
+    one.join(30)
+    two.join(30)
+    assert broken == ["a"]
+    assert takes.takes == [["a"], ["b"]]
+
+
+def test_many_calls_at_once_have_each_their_own_change(
+    fresh_cast: Cast, fresh_systems: Systems
+) -> None:
+    references = [fresh_cast.contract() for _ in range(16)]
+
+    def send(reference: str) -> Answer:
+        key = f"key of {reference}".replace(" ", "-")
+        return fresh_systems.alder.post("/partner-changes", wish(reference), Idempotency_Key=key)
+
+    answers = at_once([partial(send, reference) for reference in references])
+    assert [each.status_code for each in answers] == [201] * 16
+    changed = [said(each)["changes"][0] for each in answers]
+    assert [each["agreement"] for each in changed] == references
+    assert len({each["number"] for each in changed}) == made() == 16
+    assert all(of_record(each) == GORSE for each in references)
+    again = [send(reference) for reference in references]
+    assert [each.content for each in again] == [each.content for each in answers]
+    assert {each.headers["Idempotency-Replayed"] for each in again} == {"true"}
+    is_clean()
+
+
+def test_of_calls_for_one_agreement_at_once_one_wins(
+    fresh_cast: Cast, fresh_systems: Systems
+) -> None:
+    shown = fresh_cast.shown(reference := fresh_cast.contract())
+    body = wish(reference, fingerprints=[shown])
+
+    def send(number: int) -> Answer:
+        return fresh_systems.alder.post("/partner-changes", body, Idempotency_Key=f"k{number}")
+
+    answers = at_once([partial(send, number) for number in range(12)])
+    assert sorted(each.status_code for each in answers) == [201, *[409] * 11]
+    assert {said(each)["code"] for each in answers if each.status_code == 409} == {
+        "agreement_moved"
+    }
+    assert made() == 1
+    is_clean()
+
+
+def test_when_the_take_fails_each_goes_alone(
+    cast: Cast, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: object, **_more: object) -> None:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr(together, "submit_together", away)
+    reference = cast.contract()
+    answer = systems.alder.post("/partner-changes", wish(reference), Idempotency_Key="k")
+    assert (answer.status_code, of_record(reference), made()) == (201, GORSE, 1)
+
+
+def test_a_take_that_breaks_before_its_end_has_done_nothing(
+    cast: Cast, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are gone, the call of which it was the take goes alone, and it is one change."""
+    hits: list[str] = []
+
+    def hit(name: str) -> None:
+        hits.append(name)
+        if hits.count("submit.before_commit") == 1 and name == "submit.before_commit":
+            raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(failpoints, "hit", hit)
+    reference = cast.contract()
+    answer = systems.alder.post("/partner-changes", wish(reference), Idempotency_Key="k")
+    assert answer.status_code == 201
+    assert hits.count("submit.before_commit") == 2
+    assert made() == 1
