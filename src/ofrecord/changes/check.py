@@ -4,7 +4,8 @@ The same answer serves pages, programs, the terminal, and submit itself under it
 preview is the act.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -130,8 +131,16 @@ def _read(
     with prepared() as cursor:
         cursor.execute(query, {**asked, **of_these, "codes": list(terms.may_change)})
         rows = named_rows(cursor)
+    for name in ("periods", "standing", "restored"):
+        for row, found in zip(rows, _decoded(row[name] for row in rows), strict=True):
+            row[name] = found
     judged = (terms, asked["today"], effective_on, members)
     return {row["id"]: _checked(row, *judged) for row in rows}
+
+
+def _decoded(texts: Iterable[str | None]) -> Any:
+    """What each JSON text says, None where there is none; read in one go, not each by itself."""
+    return json.loads(f"[{','.join(text or 'null' for text in texts)}]")
 
 
 def _checked(
@@ -168,7 +177,7 @@ _CHECK = """
 SELECT f.*, account.name AS account_name, account.account_number,
        (SELECT json_agg(json_build_array(rule.code, lower(rule.period), upper(rule.period))
                         ORDER BY rule.place)
-          FROM {rules} WHERE rule.period IS NOT NULL) AS periods,
+          FROM {rules} WHERE rule.period IS NOT NULL)::text AS periods,
        (SELECT json_agg(json_build_array(t.id, t.partner_id, partner.account_number, partner.name,
                           t.role, t.subscription_id, subscription.reference, {places},
                           t.effective_from, t.effective_until)
@@ -177,13 +186,14 @@ SELECT f.*, account.name AS account_name, account.account_number,
           LEFT JOIN subscription ON subscription.id = t.subscription_id
          WHERE t.agreement_id = f.id AND t.superseded_at IS NULL
            AND (t.effective_until IS NULL OR t.effective_until > f.effective_at)
-           AND (f.effective_until IS NULL OR t.effective_from < f.effective_until)) AS standing,
+           AND (f.effective_until IS NULL OR t.effective_from < f.effective_until))::text
+         AS standing,
        CASE WHEN f.undone_id IS NOT NULL THEN coalesce((
          SELECT json_agg(json_build_array(m.partner_id, partner.account_number, partner.name,
                            m.role, subscription.reference, m.subscription_id) ORDER BY m.id)
            FROM partner_change_member AS m JOIN partner ON partner.id = m.partner_id
            LEFT JOIN subscription ON subscription.id = m.subscription_id
-          WHERE m.change_id = f.undone_id AND m.before), '[]') END AS restored,
+          WHERE m.change_id = f.undone_id AND m.before), '[]')::text END AS restored,
        (SELECT array_agg(DISTINCT told.id ORDER BY told.id) FROM (
                SELECT role.person_id FROM role WHERE role.account_id = f.account_id
                   AND role.name IN ('primary_admin', 'secondary_admin')

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from ofrecord.changes.decided import Party
+from ofrecord.changes.decided import Party, movements
 from ofrecord.changes.fingerprint import Fingerprint, digest
 from ofrecord.changes.members import Member, can_serve, member_unknown, partner_role
+from ofrecord.changes.models import Movement
 from ofrecord.journal import clock
 from ofrecord.rules import verdicts
 from ofrecord.rules.policy import Terms
 from ofrecord.rules.verdicts import Case, Period, Remedy, Verdict
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A tenure that is in force when the change takes effect, or to come after it.
 
     `places` are those of the named members that it is among; it is untouched by the change of
@@ -128,7 +128,7 @@ class Check:
     def case(self) -> Case:
         return Case(self.facts, self.terms, self.today, self.who_can)
 
-    @property
+    @cached_property
     def before(self) -> tuple[Party, ...]:
         """The partners in force when the change takes effect, or to come while it counts."""
         return tuple(dict.fromkeys(each.party for each in self.standing))
@@ -144,6 +144,11 @@ class Check:
         begins = self.begins
         kept = (e.party for e in self.standing if not e.places)
         return tuple(dict.fromkeys((*begins, *kept)))
+
+    @cached_property
+    def moves(self) -> dict[Party, Movement]:
+        """Whether each partner of both sets gains, loses or stays."""
+        return movements(self.before, self.after or ())
 
     @property
     def begins(self) -> tuple[Party, ...]:

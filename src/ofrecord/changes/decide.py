@@ -9,12 +9,13 @@ from typing import Any
 from ofrecord.changes import complete, letters, numbers, rows
 from ofrecord.changes.check import Check
 from ofrecord.changes.consents import asking
-from ofrecord.changes.decided import Decided, Party, movements
+from ofrecord.changes.decided import Decided, Party
 from ofrecord.changes.lifecycle import move
 from ofrecord.changes.models import Movement, State
 from ofrecord.changes.rows import Act, Making
 from ofrecord.journal.record import Fact, Ledger, open_ledger
 
+MOVEMENTS = tuple(movement.value for movement in Movement)
 ACTS = {
     "request": "submit",
     "undo": "undo",
@@ -111,7 +112,7 @@ def change_data(check: Check, number: str, reason: str) -> dict[str, Any]:
         "effective_at": given["effective_at"].isoformat(),
         "before": [party.as_data() for party in before],
         "after": [party.as_data() for party in after],
-        **_moved(before, after),
+        **_moved(check),
         **_partly(before, after),
         **({"overridden": list(check.overridden)} if check.overridden else {}),
         "reason": reason,
@@ -127,10 +128,9 @@ def _partly(before: Sequence[Party], after: Sequence[Party]) -> dict[str, Any]:
     return {"ends": [p.as_data() for p in before if p not in after], "stays": kept}
 
 
-def _moved(before: Sequence[Party], after: Sequence[Party]) -> dict[str, list[str]]:
+def _moved(check: Check) -> dict[str, list[str]]:
     """The numbers of the gaining, losing and staying partners."""
-    moves = movements(before, after).items()
-    return {
-        movement.value: sorted({party.number for party, each in moves if each == movement})
-        for movement in Movement
-    }
+    moved: dict[str, set[str]] = {movement: set() for movement in MOVEMENTS}
+    for party, movement in check.moves.items():
+        moved[movement.value].add(party.number)
+    return {movement: sorted(numbers) for movement, numbers in moved.items()}

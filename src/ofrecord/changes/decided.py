@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -12,8 +12,7 @@ from ofrecord.changes.models import Movement
 SIDES = ("before", "after")
 
 
-@dataclass(frozen=True)
-class Party:
+class Party(NamedTuple):
     """A partner in its role on an agreement; without a subscription it is agreement-wide."""
 
     partner_id: int

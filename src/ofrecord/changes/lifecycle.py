@@ -4,6 +4,7 @@ Buttons, links and the reference page are made from it, and `verify` holds the j
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ofrecord.changes.models import OPEN, State
 
@@ -48,6 +49,7 @@ TERMINAL = tuple(
 )
 
 
+@lru_cache(maxsize=256)
 def move(before: str, act: str, after: str | None = None) -> Move:
     """The move that `act` makes from `before`; LookupError where there is none."""
     for each in MOVES:

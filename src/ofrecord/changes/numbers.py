@@ -63,13 +63,15 @@ def _permuted(value: int) -> int:
 
 
 def _mixed(step: int, half: int) -> int:
-    message = bytes([step]) + half.to_bytes(3)
-    return int.from_bytes(hashlib.blake2s(message, key=_key(), digest_size=4).digest())
+    keyed = _keyed(settings.OFRECORD_NUMBER_KEY).copy()
+    keyed.update(bytes([step]) + half.to_bytes(3))
+    return int.from_bytes(keyed.digest())
 
 
 @lru_cache(maxsize=1)
-def _key() -> bytes:
-    return hashlib.sha256(settings.OFRECORD_NUMBER_KEY.encode()).digest()
+def _keyed(secret: str) -> "hashlib.blake2s":
+    key = hashlib.sha256(secret.encode()).digest()
+    return hashlib.blake2s(key=key, digest_size=4)
 
 
 def _check(digits: list[int]) -> int:

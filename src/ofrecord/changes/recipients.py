@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +21,7 @@ BY_SUPPORT = "by_support"
 """The tie of an agent who made a change; nobody is told for it."""
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(NamedTuple):
     """What ties a person to the act: an admin to an account, the others to an agreement.
 
     A submitter without an agreement is tied to all of them. `language` is the person's own, or

@@ -57,8 +57,7 @@ def moved(found: Mapping[str, Check | None], shown: Shown) -> dict[str, tuple[Ve
 
 def _moved(check: Check, shown: Shown) -> list[str]:
     """What moved since the preview was shown; nothing where none was needed."""
-    current = check.fingerprint
-    if shown is None or current is None:
+    if shown is None or (current := check.fingerprint) is None:
         return []
     seen = shown.get(current.subject)
     if seen is None:

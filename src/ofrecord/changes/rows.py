@@ -14,7 +14,7 @@ from ofrecord.agreements import versions
 from ofrecord.changes import numbers, tenures
 from ofrecord.changes.check import Check
 from ofrecord.changes.consents.asking import Ask, asked
-from ofrecord.changes.decided import Decided, movements
+from ofrecord.changes.decided import Decided
 from ofrecord.changes.lifecycle import AWAITING
 from ofrecord.changes.members import as_json
 from ofrecord.changes.models import State
@@ -127,17 +127,20 @@ def write(making: Mapping[int, Making], facts: Sequence[Fact], ledger: Ledger) -
     Whether there is a system at all that changes wait for.
     """
     agreements = [each.agreement_id for each in making.values()]
+    acts = list({id(each.act): each.act for each in making.values()}.values())
+    places = {id(act): place for place, act in enumerate(acts, 1)}
     rows = [
-        (id, ledger.sequence(each.agreement_id) + 1, fact.id, *_row(each))
-        for (id, each), fact in zip(making.items(), facts, strict=True)
+        (change, ledger.sequence(each.agreement_id) + 1, fact.id, places[id(each.act)], *_row(each))
+        for (change, each), fact in zip(making.items(), facts, strict=True)
     ]
-    acts = (each.act.by.by for each in making.values())
+    signed = zip(facts, (each.act.by.by for each in making.values()), strict=True)
     decided = {id: each.check for id, each in making.items() if not each.asks}
     parameters = {
         **_columns("c", rows),
         **_columns("m", [row for id, each in making.items() for row in _members(id, each)]),
         **tenures.replacing(decided),
-        **ledger.recording(zip(facts, acts, strict=True)),
+        **_columns("a", [_act(act) for act in acts]),
+        **ledger.recording(signed),
         **versions.raising(ledger, agreements, moved=True),
         "at": ledger.at,
     }
@@ -151,16 +154,20 @@ def _columns(name: str, rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]
 
 
 def _row(making: Making) -> tuple[Any, ...]:
-    given, act = making.check.facts, making.act
+    given, origin = making.check.facts, making.act.origin
     named = {name: id for name, (id, _number) in making.earlier.items()}
     return (
         *(making.number, given["id"], given["account_id"], making.state.value, _partner(making)),
         *(given["effective_at"], given["effective_until"], making.check.terms.version),
-        *(making.check.occasion, act.origin.cause, act.origin.proposed_by),
+        *(making.check.occasion, origin.cause, origin.proposed_by),
         *(named.get("undoes"), named.get("corrects"), named.get("supersedes")),
-        *(act.request_id, act.by.person_id, act.by.on_behalf_of, act.by.door, act.reason),
         *(as_json(making.check.members), json.dumps(making.check.overridden)),
     )
+
+
+def _act(act: Act) -> tuple[Any, ...]:
+    by = act.by
+    return act.request_id, by.person_id, by.on_behalf_of, by.door, act.reason
 
 
 def _partner(making: Making) -> int | None:
@@ -173,7 +180,7 @@ def _partner(making: Making) -> int | None:
 
 def _members(id: int, making: Making) -> Iterator[tuple[Any, ...]]:
     before, after = making.check.before, making.check.after or ()
-    for party, movement in movements(before, after).items():
+    for party, movement in making.check.moves.items():
         where = (id, making.check.facts["account_id"], party.partner_id, party.role)
         yield (*where, party.subscription_id, party in before, party in after, movement.value)
 
@@ -198,17 +205,17 @@ SELECT c.id, c.version, c.number, c.agreement_id, c.account_id, c.state, c.partn
        CASE WHEN c.state = 'applied' THEN %(at)s::timestamptz END,
        CASE WHEN c.state <> 'awaiting_consent' THEN %(at)s::timestamptz END,
        c.occasion, c.cause, c.proposed_by, c.undoes, c.corrects, c.supersedes, %(at)s,
-       c.request, c.by, c.on_behalf_of, c.door, c.reason, '', c."only",
+       (%(a0)s::bigint[])[c.act], (%(a1)s::bigint[])[c.act], (%(a2)s::bigint[])[c.act],
+       (%(a3)s::text[])[c.act], (%(a4)s::text[])[c.act], '', c."only",
        ARRAY(SELECT jsonb_array_elements_text(c.overridden))
-  FROM unnest(%(c0)s::bigint[], %(c1)s::int[], %(c2)s::uuid[], %(c3)s::text[], %(c4)s::bigint[],
-              %(c5)s::bigint[], %(c6)s::text[], %(c7)s::bigint[], %(c8)s::timestamptz[],
-              %(c9)s::timestamptz[], %(c10)s::int[], %(c11)s::text[], %(c12)s::text[],
-              %(c13)s::bigint[], %(c14)s::bigint[], %(c15)s::bigint[], %(c16)s::bigint[],
-              %(c17)s::bigint[], %(c18)s::bigint[], %(c19)s::bigint[], %(c20)s::text[],
-              %(c21)s::text[], %(c22)s::jsonb[], %(c23)s::jsonb[])
-       AS c(id, version, event, number, agreement_id, account_id, state, partner_id, effective_at,
-            effective_until, policy_version, occasion, cause, proposed_by, undoes, corrects,
-            supersedes, request, by, on_behalf_of, door, reason, "only", overridden)
+  FROM unnest(%(c0)s::bigint[], %(c1)s::int[], %(c2)s::uuid[], %(c3)s::int[], %(c4)s::text[],
+              %(c5)s::bigint[], %(c6)s::bigint[], %(c7)s::text[], %(c8)s::bigint[],
+              %(c9)s::timestamptz[], %(c10)s::timestamptz[], %(c11)s::int[], %(c12)s::text[],
+              %(c13)s::text[], %(c14)s::bigint[], %(c15)s::bigint[], %(c16)s::bigint[],
+              %(c17)s::bigint[], %(c18)s::jsonb[], %(c19)s::jsonb[])
+       AS c(id, version, event, act, number, agreement_id, account_id, state, partner_id,
+            effective_at, effective_until, policy_version, occasion, cause, proposed_by, undoes,
+            corrects, supersedes, "only", overridden)
 RETURNING (SELECT EXISTS (
           SELECT FROM endpoint WHERE active AND required
              AND types && ARRAY['partner_change.applied', 'partner_change.*']))

@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.types.json import Jsonb
 
 from ofrecord.changes.check import Check
-from ofrecord.changes.decided import Party, movements
+from ofrecord.changes.decided import Party
 from ofrecord.changes.models import Kind, Movement
 from ofrecord.journal import clock
 
@@ -46,8 +46,8 @@ def asked(check: Check) -> tuple[Ask, ...]:
         return _second_person(check)
     if check.occasion not in ASKING or check.after is None:
         return ()
-    days = {Kind(kind): count for kind, count in check.terms.consent_days.items() if count}
-    if days.keys() <= {Kind.OVERRIDE}:
+    days = {kind: count for kind, count in check.terms.consent_days.items() if count}
+    if days.keys() <= {Kind.OVERRIDE.value}:
         return ()
     wanted = ((kind, party) for kind, party in _parties(check) if kind in days)
     return tuple(Ask(kind, party, _due(days[kind])) for kind, party in wanted)
@@ -62,9 +62,8 @@ def _second_person(check: Check) -> tuple[Ask, ...]:
 
 def _parties(check: Check) -> Iterable[tuple[Kind, Party | None]]:
     """Everybody who could be asked: each partner once, however many roles it has."""
-    moves = movements(check.before, check.after or ())
     for movement, kind in OF_PARTNERS.items():
-        own = {party.partner_id: party for party, each in moves.items() if each == movement}
+        own = {party.partner_id: party for party, each in check.moves.items() if each == movement}
         yield from ((kind, party) for party in own.values())
     yield from ((Kind.APPROVAL, None), (Kind.CONFIRMATION, None))
 
