@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from ofrecord.changes import decide, numbers
 from ofrecord.changes.models import Member, PartnerChange, State
 from ofrecord.changes.refusals import NotFound, Unusable
 from ofrecord.cli.verify import verify
+from ofrecord.delivery.models import Letter
 from ofrecord.journal import clock
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
@@ -255,3 +257,33 @@ def test_an_agreement_that_has_not_begun_changes_at_its_start(cast: Cast) -> Non
     assert of_record(reference, start - timedelta(seconds=1)) == {
         ("Larkspur Systems", "reseller", None)
     }
+
+
+def test_an_act_that_is_written_in_parts_is_one_act(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide, "PART", 3)
+    references = [cast.contract(), cast.contract(days=20), *(cast.contract() for _ in range(6))]
+    outcome = cast.submit(*references)
+    assert [item.agreement for item in outcome.items] == references
+    assert [item.agreement for item in outcome.refused] == references[1:2]
+    assert len({item.number for item in outcome.accepted}) == 7
+    moved = [each for each in references if each != references[1]]
+    assert all(of_record(each) == {("Gorse Digital", "reseller", None)} for each in moved)
+    assert {each["data"]["change"] for ref in moved for each in bodies(ref)[1:2]} == {
+        item.number for item in outcome.accepted
+    }
+    with seeing(Actor.system()):
+        assert Letter.objects.values("act").distinct().count() == 1
+
+
+def test_a_part_that_fails_undoes_the_whole_act(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    references = [cast.contract() for _ in range(6)]
+    monkeypatch.setattr(decide, "PART", 2)
+    monkeypatch.setattr(numbers, "number", lambda ordinal: f"PC-{ordinal % 5}")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        cast.submit(*references)
+    assert all(types(each) == ["agreement.loaded"] for each in references)
+    assert all(of_record(each) == {("Larkspur Systems", "reseller", None)} for each in references)

@@ -3,7 +3,7 @@
 The agreements are locked by the caller. A handful of statements, however many agreements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ofrecord.changes import complete, letters, numbers, rows
@@ -15,6 +15,8 @@ from ofrecord.changes.models import Movement, State
 from ofrecord.changes.rows import Act, Making
 from ofrecord.journal.record import Fact, Ledger, open_ledger
 
+PART = 2_500
+"""How many of an act are written at once: the next are made while the database writes these."""
 MOVEMENTS = tuple(movement.value for movement in Movement)
 ACTS = {
     "request": "submit",
@@ -48,9 +50,15 @@ def write(asked: Sequence[tuple[Check, Act]]) -> tuple[list[Decided], bool]:
     """
     agreements = [check.facts["id"] for check, _act in asked]
     ledger = open_ledger("agreement", agreements, rows.SEQUENCES)
-    making = _making(asked, ledger)
-    facts = [_fact(each) for each in making.values()]
-    awaited = rows.write(making, facts, ledger)
+    making: dict[int, Making] = {}
+
+    def parts() -> Iterator[tuple[dict[int, Making], list[Fact]]]:
+        for start in range(0, len(asked), PART):
+            part = _making(asked[start : start + PART], ledger)
+            making.update(part)
+            yield part, [_fact(each) for each in part.values()]
+
+    awaited = rows.write(parts(), ledger, in_parts=len(asked) > PART)
     asking.ask([(id, m.check, each) for id, m in making.items() for each in m.asks], ledger.at)
     return [each.decided(id) for id, each in making.items()], awaited
 

@@ -56,14 +56,15 @@ def normalized(text: str, prefix: str = PREFIX) -> str | None:
 
 def _permuted(value: int) -> int:
     left, right = value >> _RIGHT, value & ((1 << _RIGHT) - 1)
+    key = _keyed(settings.OFRECORD_NUMBER_KEY)
     for step in range(_ROUNDS):
-        left ^= _mixed(2 * step, right) & ((1 << _LEFT) - 1)
-        right ^= _mixed(2 * step + 1, left) & ((1 << _RIGHT) - 1)
+        left ^= _mixed(key, 2 * step, right) & ((1 << _LEFT) - 1)
+        right ^= _mixed(key, 2 * step + 1, left) & ((1 << _RIGHT) - 1)
     return left << _RIGHT | right
 
 
-def _mixed(step: int, half: int) -> int:
-    keyed = _keyed(settings.OFRECORD_NUMBER_KEY).copy()
+def _mixed(key: "hashlib.blake2s", step: int, half: int) -> int:
+    keyed = key.copy()
     keyed.update(bytes([step]) + half.to_bytes(3))
     return int.from_bytes(keyed.digest())
 

@@ -5,7 +5,7 @@ written together: what each costs beside the database is the round trip.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from ofrecord.changes.lifecycle import AWAITING
 from ofrecord.changes.members import as_json
 from ofrecord.changes.models import State
 from ofrecord.journal import clock
-from ofrecord.journal.prepared import prepared
+from ofrecord.journal.prepared import execute_parts, prepared
 from ofrecord.journal.record import RECORD, Fact, Ledger
 from ofrecord.parties.actors import Actor
 
@@ -92,6 +92,9 @@ class Making:
         return decided_of(self.check, change_id, self.number, state or self.state, self.act.reason)
 
 
+Part = tuple[Mapping[int, Making], Sequence[Fact]]
+
+
 def due_state(check: Check) -> State:
     """The state of a change that is decided now, by its effective time."""
     due = check.facts["effective_at"] <= clock.business_now()
@@ -121,11 +124,25 @@ def decided_of(check: Check, change_id: int, number: str, state: State, reason: 
     )
 
 
-def write(making: Mapping[int, Making], facts: Sequence[Fact], ledger: Ledger) -> bool:
+def write(parts: Iterable[Part], ledger: Ledger, *, in_parts: bool) -> bool:
     """Write the changes, by their ids, each with its first fact.
 
-    Whether there is a system at all that changes wait for.
+    Whether there is a system at all that changes wait for. With `in_parts` each part is made
+    while the database writes the one before; without, there is one.
     """
+    given = (_parameters(*part, ledger) for part in parts)
+    if in_parts:
+        found = execute_parts(_WRITE, given)
+    else:
+        with prepared() as cursor:
+            cursor.execute(_WRITE, next(given))
+            found = cursor.fetchone()
+    return bool(found[0])
+
+
+def _parameters(
+    making: Mapping[int, Making], facts: Sequence[Fact], ledger: Ledger
+) -> dict[str, Any]:
     agreements = [each.agreement_id for each in making.values()]
     acts = list({id(each.act): each.act for each in making.values()}.values())
     places = {id(act): place for place, act in enumerate(acts, 1)}
@@ -135,7 +152,7 @@ def write(making: Mapping[int, Making], facts: Sequence[Fact], ledger: Ledger) -
     ]
     signed = zip(facts, (each.act.by.by for each in making.values()), strict=True)
     decided = {id: each.check for id, each in making.items() if not each.asks}
-    parameters = {
+    return {
         **_columns("c", rows),
         **_columns("m", [row for id, each in making.items() for row in _members(id, each)]),
         **tenures.replacing(decided),
@@ -144,9 +161,6 @@ def write(making: Mapping[int, Making], facts: Sequence[Fact], ledger: Ledger) -
         **versions.raising(ledger, agreements, moved=True),
         "at": ledger.at,
     }
-    with prepared() as cursor:
-        cursor.execute(_WRITE, parameters)
-        return bool(cursor.fetchone()[0])
 
 
 def _columns(name: str, rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:

@@ -6,10 +6,11 @@ takes ten times as long as running it.
 
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -102,6 +103,22 @@ def prepared() -> CursorWrapper:
     cursor: Any = _Cursor(own.connection)
     cursor.adapters.register_dumper(list, _Column)
     return own.make_cursor(cursor)
+
+
+def execute_parts(query: str, parts: Iterable[Mapping[str, Any]]) -> Sequence[Any]:
+    """Execute it for one part after the other, and make the next while the database is at work.
+
+    The first row that the last one found.
+    """
+    with ThreadPoolExecutor(1) as beside, prepared() as cursor:
+        under_way: Future[Any] | None = None
+        for part in parts:
+            if under_way:
+                under_way.result()
+            under_way = beside.submit(cursor.execute, query, part)
+        if under_way:
+            under_way.result()
+        return cast(Sequence[Any], cursor.fetchone())
 
 
 def named_rows(cursor: Any) -> list[dict[str, Any]]:

@@ -126,12 +126,9 @@ def open_ledger(stream: str, subject_ids: Iterable[int], drawing: Sequence[str] 
         drawn = "".join(f", nextval('{sequence}')" for sequence in drawing)
         cursor.execute(_HEADS.format(drawn=drawn), {"stream": stream, "ids": list(subject_ids)})
         rows = cursor.fetchall()
-    now, latest = rows[0][0], max((row[4] for row in rows if row[4]), default=None)
     known = [row for row in rows if row[1] is not None]
     heads = {row[1]: Head(row[2], bytes(row[3])) for row in known}
-    return Ledger(
-        stream, max(now, latest) if latest else now, heads, {row[1]: row[5:] for row in known}
-    )
+    return Ledger(stream, rows[0][0], heads, {row[1]: row[4:] for row in known})
 
 
 def record(stream: str, facts: Sequence[Fact], by: By) -> None:
@@ -162,8 +159,9 @@ def _plain(value: object) -> str:
 
 
 _HEADS = f"""
-SELECT now.at, subject.id, coalesce(head.sequence, 0), coalesce(head.hash, '\\x{GENESIS.hex()}'),
-       head.recorded_at + interval '1 microsecond'{{drawn}}
+SELECT CASE WHEN row_number() OVER () = 1
+            THEN greatest(now.at, max(head.recorded_at) OVER () + interval '1 microsecond') END,
+       subject.id, coalesce(head.sequence, 0), coalesce(head.hash, '\\x{GENESIS.hex()}'){{drawn}}
   FROM (SELECT clock_timestamp() AS at) AS now
   LEFT JOIN unnest(%(ids)s::bigint[]) AS subject(id) ON true
   LEFT JOIN LATERAL (
