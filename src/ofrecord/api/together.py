@@ -6,6 +6,7 @@ carries out all. None waits for anybody's lock there: what is not clear is left 
 which then does it as every other write is done.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,7 +29,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import as_one
 
 PATIENCE = "100ms"
-TAKES = 1
+MOMENT = 0.0015
 CREATED = 201
 log = structlog.get_logger(__name__)
 
@@ -47,22 +48,23 @@ class Call:
 
 
 class Turns:
-    """Some takes are under way at once; who comes meanwhile waits, and goes with the next one."""
+    """One take is under way; who comes meanwhile waits, and goes with the next one.
+
+    Where several wait, more are about to come: the take begins a moment later for them.
+    """
 
     def __init__(self, carry_out: Callable[[list[Call]], None]) -> None:
         self._carry_out = carry_out
         self._lock = Lock()
         self._waiting: list[Call] = []
-        self._under_way = 0
+        self._under_way = False
 
     def take(self, call: Call) -> None:
         """Have it carried out, by this thread or by another one; then it is over."""
         with self._lock:
-            waits = self._under_way == TAKES
+            waits, self._under_way = self._under_way, True
             if waits:
                 self._waiting.append(call)
-            else:
-                self._under_way += 1
         if waits:
             call.turn.wait()
         if not call.over:
@@ -70,6 +72,8 @@ class Turns:
 
     def _take(self, first: Call) -> None:
         """Carry out what waits, with the first of it; then it is the turn of who came next."""
+        if self._waiting:
+            time.sleep(MOMENT)
         with self._lock:
             calls, self._waiting = [first, *self._waiting], []
         try:
@@ -78,7 +82,7 @@ class Turns:
             with self._lock:
                 following = self._waiting[:1]
                 del self._waiting[:1]
-                self._under_way -= not following
+                self._under_way = bool(following)
             for each in calls:
                 each.over = True
             for each in (*following, *calls):
@@ -92,12 +96,14 @@ def carried_out(
     if len(asked.agreements) != 1 or asked.only or asked.effective_on:
         return None
     call = Call(request.actor, asked, content, key_of(request))
-    _turns(request.actor.client).take(call)
+    by = request.actor
+    _turns(by.client, by.accounts, by.partners, by.vendor_roles).take(call)
     return answered(*call.done) if call.done else None
 
 
 @lru_cache(maxsize=1024)
-def _turns(_client: str | None) -> Turns:
+def _turns(*_sight: object) -> Turns:
+    """Those of one system; all that it sees is the same for each of its calls."""
     return Turns(_carry_out)
 
 
