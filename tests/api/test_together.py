@@ -28,7 +28,7 @@ class Takes:
     """What is carried out, and a first take that lasts until it is let go."""
 
     def __init__(self) -> None:
-        self.takes: list[list[str | None]] = []
+        self.takes: list[list[str]] = []
         self.begun, self.go_on = Event(), Event()
 
     def __call__(self, calls: list[Call]) -> None:
@@ -167,3 +167,26 @@ def test_a_take_that_breaks_before_its_end_has_done_nothing(
     assert answer.status_code == 201
     assert hits.count("submit.before_commit") == 2
     assert made() == 1
+
+
+def test_a_call_whose_take_was_lost_at_its_commit_finds_its_answer(
+    cast: Cast, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried_out = together._in_one
+
+    def lost(calls: list[Call]) -> None:
+        carried_out(calls)
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(together, "_in_one", lost)
+    reference = cast.contract()
+    answer = systems.alder.post("/partner-changes", wish(reference), Idempotency_Key="k")
+    assert (answer.status_code, answer.headers["Idempotency-Replayed"]) == (201, "true")
+    assert (of_record(reference), made()) == (GORSE, 1)
+
+
+def test_a_call_without_a_key_goes_alone(
+    cast: Cast, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(together, "_turns")
+    assert systems.alder.post("/partner-changes", wish(cast.contract())).status_code == 201

@@ -1,5 +1,6 @@
 """Submits of one system that come at the same moment: in one transaction, each by itself."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -8,12 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ofrecord.changes import reviewed
+from ofrecord.changes import requests, reviewed
 from ofrecord.changes.models import PartnerChange, Request
 from ofrecord.changes.submit_together import Made, Wish, submit_together
 from ofrecord.delivery.models import Letter
 from ofrecord.parties.actors import Actor
-from ofrecord.parties.context import seeing
+from ofrecord.parties.context import as_one, seeing
 from tests.cast import Cast, bodies, of_record, types
 from tests.changes.test_concurrency import is_clean
 
@@ -27,8 +28,9 @@ def wish(cast: Cast, agreement: str, **given: Any) -> Wish:
     """Pia's, for a contract of hers, to Gorse."""
     person = cast.people[given.pop("person", "pia")]
     by = replace(ERP.acting_for(person.pk), request_id=f"request of {agreement}")
-    asked = {"partner": "7200000002", "reason": "Closer to us.", "fingerprints": (), "key": None}
-    return Wish(agreement=agreement, by=by, content={"agreement": agreement}, **{**asked, **given})
+    asked = {"partner": "7200000002", "reason": "Closer to us.", "fingerprints": ()}
+    key, content = f"key of {agreement}", {"agreement": agreement}
+    return Wish(agreement=agreement, by=by, content=content, **{"key": key, **asked, **given})
 
 
 def numbers(made: dict[int, Made]) -> dict[int, str | None]:
@@ -54,11 +56,11 @@ def test_each_has_its_change_its_partner_its_actor_and_its_request(cast: Cast) -
             change.number: (change.on_behalf_of, change.reason, change.request_id)
             for change in PartnerChange.objects.filter(occasion="request")
         }
-        requests = dict(Request.objects.values_list("key", "pk"))
+        ids = dict(Request.objects.values_list("key", "pk"))
     assert [kept[str(number)] for number in numbers(made).values()] == [
-        (cast.people["pia"], "Closer to us.", requests["a"]),
-        (cast.people["sam"], "Nearer.", requests["b"]),
-        (cast.people["bo"], "Closer to us.", None),
+        (cast.people["pia"], "Closer to us.", ids["a"]),
+        (cast.people["sam"], "Nearer.", ids["b"]),
+        (cast.people["bo"], "Closer to us.", ids[f"key of {three}"]),
     ]
     told = [bodies(each)[1]["data"]["by"] for each in (one, two, three)]
     assert [each["on_behalf_of"] for each in told] == [
@@ -164,7 +166,11 @@ def test_what_somebody_has_locked_is_left_to_them(fresh_cast: Cast) -> None:
 
     def go() -> list[int]:
         try:
-            return list(submit_together([wish(cast, busy), wish(cast, free)], by=ERP))
+            with as_one(ERP):
+                made = submit_together([wish(cast, busy), wish(cast, free)], by=ERP)
+                answers = {each.request_id: each.outcome.as_data() for each in made.values()}
+                requests.keep({id: json.dumps(a).encode() for id, a in answers.items()}, 201)
+            return list(made)
         finally:
             connection.close()
 

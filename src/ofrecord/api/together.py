@@ -3,7 +3,8 @@
 Calls that come at once wait for the processor and the database in any case. While one
 transaction is under way the calls of that system wait for their turn, and the first of them
 carries out all. None waits for anybody's lock there: what is not clear is left to its own call,
-which then does it as every other write is done.
+which then does it as every other write is done. Each has a key, so that a call whose take was
+lost at its commit finds its answer and is not carried out twice.
 """
 
 import time
@@ -23,7 +24,7 @@ from ofrecord.api.people import acting_for_each
 from ofrecord.api.shapes.changes import ChangeRequest
 from ofrecord.api.writing import Done, answered, key_of
 from ofrecord.changes import requests
-from ofrecord.changes.submit_together import Wish, submit_together
+from ofrecord.changes.submit_together import Made, Wish, submit_together
 from ofrecord.delivery import failpoints, wake
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import as_one
@@ -41,7 +42,7 @@ class Call:
     by: Actor
     asked: ChangeRequest
     content: dict[str, Any]
-    key: str | None
+    key: str
     turn: Event = field(default_factory=Event)
     over: bool = False
     done: tuple[Done, bytes] | None = None
@@ -93,10 +94,10 @@ def carried_out(
     request: ApiRequest, asked: ChangeRequest, content: dict[str, Any]
 ) -> HttpResponse | None:
     """The answer to a submit of one agreement, or None: then nothing is done, and it goes alone."""
-    if len(asked.agreements) != 1 or asked.only or asked.effective_on:
+    key, by = key_of(request), request.actor
+    if key is None or len(asked.agreements) != 1 or asked.only or asked.effective_on:
         return None
-    call = Call(request.actor, asked, content, key_of(request))
-    by = request.actor
+    call = Call(by, asked, content, key)
     _turns(by.client, by.accounts, by.partners, by.vendor_roles).take(call)
     return answered(*call.done) if call.done else None
 
@@ -127,15 +128,16 @@ def _in_one(calls: list[Call]) -> list[tuple[Call, tuple[Done, bytes]]]:
         known = [call for call in calls if call.asked.on_behalf_of in people]
         wishes = [_wish(call, people[call.asked.on_behalf_of]) for call in known]
         made = submit_together(wishes, by=by)
-        done = [
-            (known[place], Done(each.outcome.as_data(), CREATED)) for place, each in made.items()
-        ]
-        bodies = [written(each.data) for _call, each in done]
-        ids = [each.request_id for each in made.values()]
-        kept = {id: body for id, body in zip(ids, bodies, strict=True) if id is not None}
-        if kept:
+        answers = {place: _answer(each) for place, each in made.items()}
+        if answers:
+            kept = {made[place].request_id: body for place, (_done, body) in answers.items()}
             requests.keep(kept, CREATED)
-    return [(call, (each, body)) for (call, each), body in zip(done, bodies, strict=True)]
+    return [(known[place], answer) for place, answer in answers.items()]
+
+
+def _answer(made: Made) -> tuple[Done, bytes]:
+    data = made.outcome.as_data()
+    return Done(data, CREATED), written(data)
 
 
 def _wish(call: Call, by: Actor) -> Wish:

@@ -32,7 +32,7 @@ class Wish:
     by: Actor
     reason: str
     fingerprints: tuple[str, ...]
-    key: str | None
+    key: str
     content: dict[str, Any]
 
 
@@ -41,7 +41,7 @@ class Made:
     """What became of one: its outcome, and the request under which its answer is to be kept."""
 
     outcome: Submitted
-    request_id: int | None
+    request_id: int
 
 
 def submit_together(wishes: Sequence[Wish], *, by: Actor) -> dict[int, Made]:
@@ -57,17 +57,14 @@ def submit_together(wishes: Sequence[Wish], *, by: Actor) -> dict[int, Made]:
         failpoints.hit("submit.after_lock")
         own = {id: wishes[places[reference]] for reference, id in ids.items()}
         checks = _clear(own)
-        taken = _received([own[id] for id in checks], by)
-        acts = [
-            (check, Act(own[id].by, own[id].reason.strip(), taken[own[id].key]))
-            for id, check in checks.items()
-            if own[id].key in taken
-        ]
-        changes = decide.decide_each(acts)
+        contents = {own[id].key: own[id].content for id in checks}
+        taken = requests.receive_new("submit", contents, by=by) if contents else {}
+        new = [id for id in checks if own[id].key in taken]
+        changes = decide.decide_each([(checks[id], _act(own[id], taken)) for id in new])
         failpoints.hit("submit.before_commit")
     return {
-        places[each.reference]: Made(_outcome(each), act.request_id)
-        for each, (_check, act) in zip(changes, acts, strict=True)
+        places[each.reference]: Made(_outcome(each), taken[own[id].key])
+        for id, each in zip(new, changes, strict=True)
     }
 
 
@@ -78,7 +75,7 @@ def _singled(wishes: Sequence[Wish]) -> dict[str, int]:
     for place, wish in enumerate(wishes):
         if wish.agreement not in places and wish.key not in keys:
             places[wish.agreement] = place
-            keys |= {wish.key} if wish.key else set()
+            keys.add(wish.key)
     return places
 
 
@@ -100,13 +97,8 @@ def _is_clear(wish: Wish, check: Check) -> bool:
         return False
 
 
-def _received(wishes: Sequence[Wish], by: Actor) -> dict[str | None, int | None]:
-    """The requests of those that are no repeats, by their keys; none where no key was given."""
-    contents = {wish.key: wish.content for wish in wishes if wish.key is not None}
-    taken: dict[str | None, int | None] = {None: None}
-    if contents:
-        taken.update(requests.receive_new("submit", contents, by=by))
-    return taken
+def _act(wish: Wish, taken: Mapping[str, int]) -> Act:
+    return Act(wish.by, wish.reason.strip(), taken[wish.key])
 
 
 def _outcome(change: Decided) -> Submitted:
