@@ -104,11 +104,15 @@ def heard_everything(receiver: Receiver) -> None:
 
 
 class Killer(Thread):
-    """Kills the server and the worker in turn, at no particular moment, and starts them again."""
+    """Kills the server and the worker in turn, at no particular moment, and starts them again.
 
-    def __init__(self, installation: Installation, seed: int) -> None:
+    Without `worker` only the server.
+    """
+
+    def __init__(self, installation: Installation, seed: int, *, worker: bool = True) -> None:
         super().__init__(daemon=True)
         self._installation, self._chance = installation, random.Random(seed)
+        self._worker = worker
         self._over = Event()
         self.kills = 0
         self.trouble: BaseException | None = None
@@ -121,7 +125,7 @@ class Killer(Thread):
             self.trouble = trouble
 
     def _kill(self) -> None:
-        if self.kills % 3 == 2:
+        if self._worker and self.kills % 3 == 2:
             self._installation.kill_worker()
             self._installation.work()
         else:
