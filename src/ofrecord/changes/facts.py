@@ -7,6 +7,7 @@ planner pulls up.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -143,6 +144,7 @@ _WANTED = """
 """
 for _name, _sql in (("replaced", _REPLACED), ("in_scope", _IN_SCOPE), ("role", _ROLE)):
     _FACTS = _FACTS.replace(f"{{{_name}}}", _sql)
+NO_MEMBERS = as_json(())
 # What only some ask for, and what stands in its place for the others: to begin each part of a
 # statement costs as much as a small one, so the planner is shown that there is nothing to it.
 _PARTS = {
@@ -161,21 +163,25 @@ _PARTS = {
 
 def _facts(given: str, asked: Mapping[str, Any] | None = None) -> str:
     """The statement with the parts that are asked for, or with all of them."""
+    return _composed(given, frozenset(_PARTS) if asked is None else _wanted(asked))
+
+
+@lru_cache(maxsize=64)
+def _composed(given: str, wanted: frozenset[str]) -> str:
     sql = _FACTS.replace("{given}", given)
-    for name, parts in _PARTS.items():
-        sql = sql.replace(f"{{{name}}}", parts[asked is not None and not _wants(name, asked)])
+    for name, (part, instead) in _PARTS.items():
+        sql = sql.replace(f"{{{name}}}", part if name in wanted else instead)
     return sql
 
 
-def _wants(part: str, asked: Mapping[str, Any]) -> bool:
-    return bool(
-        {
-            "only": asked["only"] != as_json(()),
-            "staying": asked["staying_roles"],
-            "cooling": asked["cool_down_days"],
-            "undone": asked["undone"],
-        }[part]
-    )
+def _wanted(asked: Mapping[str, Any]) -> frozenset[str]:
+    parts = {
+        "only": asked["only"] != NO_MEMBERS,
+        "staying": asked["staying_roles"],
+        "cooling": asked["cool_down_days"],
+        "undone": asked["undone"],
+    }
+    return frozenset(name for name, wanted in parts.items() if wanted)
 
 
 FACTS = _facts(_ASKED)

@@ -18,6 +18,8 @@ from django.utils import translation
 from ofrecord.changes.letter_words import Words
 
 PLACE = re.compile("\ue000([0-9]+)\ue001")
+BETWEEN = "\x00"
+"""What no text has that the database keeps."""
 Form = tuple[str, Callable[[Sequence[str]], tuple[str, ...]]]
 
 
@@ -27,7 +29,8 @@ def formed(language: str, words: Words) -> tuple[str, str]:
     shape = (len(words.facts), len(words.lines), bool(words.more), bool(words.link))
     vendor = (settings.OFRECORD_VENDOR_NAME, settings.OFRECORD_VENDOR_ACCENT)
     text, html = _forms(language, *vendor, *shape)
-    return _filled(text, said).strip() + "\n", _filled(html, [escape(each) for each in said])
+    escaped = escape(BETWEEN.join(said)).split(BETWEEN)
+    return _filled(text, said).strip() + "\n", _filled(html, escaped)
 
 
 def _said(words: Words) -> Iterator[str]:
