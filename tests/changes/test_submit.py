@@ -12,7 +12,7 @@ from ofrecord.changes.models import Member, PartnerChange, State
 from ofrecord.changes.refusals import NotFound, Unusable
 from ofrecord.cli.verify import verify
 from ofrecord.delivery.models import Letter
-from ofrecord.journal import clock
+from ofrecord.journal import clock, prepared
 from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import seeing
 from tests.cast import Cast, Of, bodies, events, of_record, types
@@ -263,6 +263,7 @@ def test_an_act_that_is_written_in_parts_is_one_act(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decide, "PART", 3)
+    monkeypatch.setattr(prepared, "PART", 3)
     references = [cast.contract(), cast.contract(days=20), *(cast.contract() for _ in range(6))]
     outcome = cast.submit(*references)
     assert [item.agreement for item in outcome.items] == references
@@ -282,6 +283,7 @@ def test_a_part_that_fails_undoes_the_whole_act(
 ) -> None:
     references = [cast.contract() for _ in range(6)]
     monkeypatch.setattr(decide, "PART", 2)
+    monkeypatch.setattr(prepared, "PART", 2)
     monkeypatch.setattr(numbers, "number", lambda ordinal: f"PC-{ordinal % 5}")
     with pytest.raises(IntegrityError), transaction.atomic():
         cast.submit(*references)

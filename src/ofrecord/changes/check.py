@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.backends.utils import CursorWrapper
+
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import facts
 from ofrecord.changes.checked import Check, Standing, unknown
@@ -16,7 +18,7 @@ from ofrecord.changes.decided import Party
 from ofrecord.changes.facts import Own, Span
 from ofrecord.changes.members import ROLE_OF_KIND, Member
 from ofrecord.journal import clock
-from ofrecord.journal.prepared import named_rows, prepared
+from ofrecord.journal.prepared import fetch_parts, named_rows
 from ofrecord.parties.actors import Actor
 from ofrecord.rules import policy, rule
 from ofrecord.rules.policy import AT_DECISION, Terms
@@ -128,14 +130,18 @@ def _read(
 ) -> dict[int, Check]:
     sql, of_these = found
     query = _CHECK.format(facts=sql, rules=rule.periods_sql(codes), places=_PLACES)
-    with prepared() as cursor:
-        cursor.execute(query, {**asked, **of_these, "codes": list(terms.may_change)})
-        rows = named_rows(cursor)
+    given = {**asked, **of_these, "codes": list(terms.may_change)}
+    judged = (terms, asked["today"], effective_on, members)
+    rows = (row for cursor in fetch_parts(query, given) for row in _rows(cursor))
+    return {row["id"]: _checked(row, *judged) for row in rows}
+
+
+def _rows(cursor: CursorWrapper) -> list[dict[str, Any]]:
+    rows = named_rows(cursor)
     for name in ("periods", "standing", "restored"):
         for row, found in zip(rows, _decoded(row[name] for row in rows), strict=True):
             row[name] = found
-    judged = (terms, asked["today"], effective_on, members)
-    return {row["id"]: _checked(row, *judged) for row in rows}
+    return rows
 
 
 def _decoded(texts: Iterable[str | None]) -> Any:

@@ -13,10 +13,9 @@ from ofrecord.changes.decided import Decided, Party
 from ofrecord.changes.lifecycle import move
 from ofrecord.changes.models import Movement, State
 from ofrecord.changes.rows import Act, Making
+from ofrecord.journal.prepared import PART
 from ofrecord.journal.record import Fact, Ledger, open_ledger
 
-PART = 2_500
-"""How many of an act are written at once: the next are made while the database writes these."""
 MOVEMENTS = tuple(movement.value for movement in Movement)
 ACTS = {
     "request": "submit",

@@ -124,7 +124,7 @@ _ASKED = f"""
 """
 _EACH = f"""
   JOIN (SELECT asked.*, {_TERMS}
-          FROM unnest(%(ids)s::bigint[], %(partners)s::text[], %(misnamed)s::boolean[],
+          FROM unnest(%(each)s::bigint[], %(partners)s::text[], %(misnamed)s::boolean[],
                       %(people)s::bigint[]) AS asked(agreement_id, number, malformed, person)
        ) AS given ON given.agreement_id = a.id
   LEFT JOIN LATERAL find_partner(given.number) AS gaining ON true
@@ -244,8 +244,8 @@ def of_agreements(ids: Sequence[int], asked: Mapping[str, Any]) -> tuple[str, di
 def of_each(asked: Mapping[str, Any], own: Mapping[int, Own]) -> tuple[str, dict[str, Any]]:
     """The facts of agreements of which each is asked something of its own."""
     partners, people = zip(*own.values(), strict=True)
-    return f"{_facts(_EACH, asked)} WHERE a.id = ANY (%(ids)s)", {
-        "ids": list(own),
+    return f"{_facts(_EACH, asked)} WHERE a.id = ANY (%(each)s)", {
+        "each": list(own),
         "partners": list(partners),
         "misnamed": [not well_formed(number) for number in partners],
         "people": list(people),

@@ -6,7 +6,7 @@ takes ten times as long as running it.
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,6 +19,10 @@ from psycopg.adapt import Buffer, Dumper
 from psycopg.types.datetime import TimestamptzLoader
 
 
+class Ready(bytes):
+    """A list that was written as PostgreSQL reads it before its statement is sent."""
+
+
 class _Column(Dumper):
     """A list as PostgreSQL reads it, of the type that its place in the statement has.
 
@@ -28,10 +32,14 @@ class _Column(Dumper):
 
     oid = 0
 
-    def dump(self, obj: list[Any]) -> Buffer:
-        kinds = set(map(type, obj))
-        form = ELEMENTS.get(kinds.pop(), _text) if len(kinds) == 1 else _element
-        return f"{{{','.join(map(form, obj))}}}".encode()
+    def dump(self, obj: list[Any] | Ready) -> Buffer:
+        return obj if isinstance(obj, Ready) else _written(obj)
+
+
+def _written(column: list[Any]) -> bytes:
+    kinds = set(map(type, column))
+    form = ELEMENTS.get(kinds.pop(), _text) if len(kinds) == 1 else _element
+    return f"{{{','.join(map(form, column))}}}".encode()
 
 
 def _element(value: Any) -> str:
@@ -86,6 +94,8 @@ def _placed(names: Sequence[str], params: Sequence[Any] | Mapping[str, Any]) -> 
     return [params[name] for name in names] if isinstance(params, Mapping) else params
 
 
+PART = 2_500
+"""How many of a list go in one statement, where the next are made while the database works."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%s|%%")
 
 
@@ -104,6 +114,7 @@ def prepared() -> CursorWrapper:
     own.connection.prepare_threshold = 0
     cursor: Any = _Cursor(own.connection)
     cursor.adapters.register_dumper(list, _Column)
+    cursor.adapters.register_dumper(Ready, _Column)
     cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
     return own.make_cursor(cursor)
 
@@ -116,12 +127,43 @@ def execute_parts(query: str, parts: Iterable[Mapping[str, Any]]) -> Sequence[An
     with ThreadPoolExecutor(1) as beside, prepared() as cursor:
         under_way: Future[Any] | None = None
         for part in parts:
+            ready = {name: _ready(value) for name, value in part.items()}
             if under_way:
                 under_way.result()
-            under_way = beside.submit(cursor.execute, query, part)
+            under_way = beside.submit(cursor.execute, query, ready)
         if under_way:
             under_way.result()
         return cast(Sequence[Any], cursor.fetchone())
+
+
+def fetch_parts(query: str, given: Mapping[str, Any]) -> Iterator[CursorWrapper]:
+    """What it finds for the `ids` that are given.
+
+    Of many in parts: the next is asked for while the one before is read.
+    """
+    ids = given.get("ids", ())
+    if len(ids) <= PART:
+        with prepared() as cursor:
+            yield _executed(cursor, query, given)
+        return
+    with ThreadPoolExecutor(1) as beside:
+        coming: Future[CursorWrapper] | None = None
+        for start in range(0, len(ids), PART):
+            part = {**given, "ids": ids[start : start + PART]}
+            found, coming = coming, beside.submit(_executed, prepared(), query, part)
+            if found:
+                yield found.result()
+        if coming:
+            yield coming.result()
+
+
+def _executed(cursor: CursorWrapper, query: str, part: Mapping[str, Any]) -> CursorWrapper:
+    cursor.execute(query, part)
+    return cursor
+
+
+def _ready(value: Any) -> Any:
+    return Ready(_written(value)) if isinstance(value, list) else value
 
 
 def named_rows(cursor: Any) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
-from ofrecord.journal.prepared import prepared
+from ofrecord.journal.prepared import fetch_parts, prepared
 
 GENESIS = bytes(32)
 
@@ -122,13 +122,13 @@ def open_ledger(stream: str, subject_ids: Iterable[int], drawing: Sequence[str] 
     The recorded time is read now, after the lock, and never falls behind what the streams
     already hold. Of each sequence in `drawing` every subject gets the next value.
     """
-    with prepared() as cursor:
-        drawn = "".join(f", nextval('{sequence}')" for sequence in drawing)
-        cursor.execute(_HEADS.format(drawn=drawn), {"stream": stream, "ids": list(subject_ids)})
-        rows = cursor.fetchall()
+    query = _HEADS.format(drawn="".join(f", nextval('{sequence}')" for sequence in drawing))
+    given = {"stream": stream, "ids": list(subject_ids)}
+    rows = [row for cursor in fetch_parts(query, given) for row in cursor.fetchall()]
     known = [row for row in rows if row[1] is not None]
     heads = {row[1]: Head(row[2], bytes(row[3])) for row in known}
-    return Ledger(stream, rows[0][0], heads, {row[1]: row[4:] for row in known})
+    at = max(row[0] for row in rows if row[0])
+    return Ledger(stream, at, heads, {row[1]: row[4:] for row in known})
 
 
 def record(stream: str, facts: Sequence[Fact], by: By) -> None:
