@@ -278,6 +278,17 @@ def test_an_act_that_is_written_in_parts_is_one_act(
         assert Letter.objects.values("act").distinct().count() == 1
 
 
+def test_an_act_in_parts_goes_through_while_statements_are_logged(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide, "PART", 2)
+    monkeypatch.setattr(prepared, "PART", 2)
+    references = [cast.contract() for _ in range(5)]
+    with CaptureQueriesContext(connection):
+        assert len(cast.submit(*references).accepted) == 5
+    assert all(of_record(each) == {("Gorse Digital", "reseller", None)} for each in references)
+
+
 def test_a_part_that_fails_undoes_the_whole_act(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,6 +116,22 @@ def test_what_is_not_clear_is_left_untouched_and_the_others_go_through(cast: Cas
         assert set(Request.objects.values_list("key", flat=True)) == {"clear"}
 
 
+def test_a_preview_that_is_stale_or_unusable_is_left_out_without_asking_why(cast: Cast) -> None:
+    counts = []
+    for size in (1, 4):
+        moved = [cast.contract() for _ in range(size)]
+        wishes = [wish(cast, each, fingerprints=(cast.shown(each),)) for each in moved]
+        for each in moved:
+            cast.change(each, partner="7200000003")
+        with CaptureQueriesContext(connection) as queries:
+            assert (
+                submit_together([*wishes, wish(cast, cast.contract(), fingerprints=("x",))], by=ERP)
+                == {}
+            )
+        counts.append(len(queries))
+    assert len(set(counts)) == 1
+
+
 def test_what_waits_for_consent_is_left_out(cast: Cast) -> None:
     cast.policy(consent_days={"gaining": 5})
     assert submit_together([wish(cast, cast.contract())], by=ERP) == {}

@@ -41,7 +41,7 @@ def lock(wanted: Sequence[str], by: Actor, *, only_free: bool = False) -> dict[s
 
 def moved(found: Mapping[str, Check | None], shown: Shown) -> dict[str, tuple[Verdict, ...]]:
     """The refusals of what is not found, or not any more as it was shown; none of the others."""
-    parts = {ref: _moved(check, shown) for ref, check in found.items() if check}
+    parts = {ref: differs(check, shown) for ref, check in found.items() if check}
     changed = str(PARTS["agreement"])
     numbers = _moved_by([found[ref] for ref, what in parts.items() if changed in what])
     judged: dict[str, tuple[Verdict, ...]] = {}
@@ -55,8 +55,11 @@ def moved(found: Mapping[str, Check | None], shown: Shown) -> dict[str, tuple[Ve
     return judged
 
 
-def _moved(check: Check, shown: Shown) -> list[str]:
-    """What moved since the preview was shown; nothing where none was needed."""
+def differs(check: Check, shown: Shown) -> list[str]:
+    """What moved since the preview was shown; nothing where none was needed.
+
+    Refused as `fingerprint_unusable` where a preview of something else was shown.
+    """
     if shown is None or (current := check.fingerprint) is None:
         return []
     seen = shown.get(current.subject)

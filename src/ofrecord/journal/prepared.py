@@ -124,10 +124,11 @@ def execute_parts(query: str, parts: Iterable[Mapping[str, Any]]) -> Sequence[An
 
     The first row that the last one found.
     """
+    logged = connections[DEFAULT_DB_ALIAS].queries_logged
     with ThreadPoolExecutor(1) as beside, prepared() as cursor:
         under_way: Future[Any] | None = None
         for part in parts:
-            ready = {name: _ready(value) for name, value in part.items()}
+            ready = part if logged else {name: _ready(value) for name, value in part.items()}
             if under_way:
                 under_way.result()
             under_way = beside.submit(cursor.execute, query, ready)
