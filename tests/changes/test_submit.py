@@ -259,11 +259,16 @@ def test_an_agreement_that_has_not_begun_changes_at_its_start(cast: Cast) -> Non
     }
 
 
+def parts_of(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decide, "PART", size)
+    monkeypatch.setattr(prepared, "PART", size)
+    monkeypatch.setattr(prepared, "FEW", 1)
+
+
 def test_an_act_that_is_written_in_parts_is_one_act(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decide, "PART", 3)
-    monkeypatch.setattr(prepared, "PART", 3)
+    parts_of(3, monkeypatch)
     references = [cast.contract(), cast.contract(days=20), *(cast.contract() for _ in range(6))]
     outcome = cast.submit(*references)
     assert [item.agreement for item in outcome.items] == references
@@ -281,8 +286,7 @@ def test_an_act_that_is_written_in_parts_is_one_act(
 def test_an_act_in_parts_goes_through_while_statements_are_logged(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decide, "PART", 2)
-    monkeypatch.setattr(prepared, "PART", 2)
+    parts_of(2, monkeypatch)
     references = [cast.contract() for _ in range(5)]
     with CaptureQueriesContext(connection):
         assert len(cast.submit(*references).accepted) == 5
@@ -293,8 +297,7 @@ def test_a_part_that_fails_undoes_the_whole_act(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     references = [cast.contract() for _ in range(6)]
-    monkeypatch.setattr(decide, "PART", 2)
-    monkeypatch.setattr(prepared, "PART", 2)
+    parts_of(2, monkeypatch)
     monkeypatch.setattr(numbers, "number", lambda ordinal: f"PC-{ordinal % 5}")
     with pytest.raises(IntegrityError), transaction.atomic():
         cast.submit(*references)

@@ -1,7 +1,7 @@
 """The outcome of an act on many agreements: what nothing refuses is decided, the rest is told."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ofrecord.changes import decide, refusals
 from ofrecord.changes.check import Check
@@ -10,8 +10,7 @@ from ofrecord.parties.actors import Actor
 from ofrecord.rules.verdicts import Verdict
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """What became of one agreement: a change and its state, or refusals and no number."""
 
     agreement: str

@@ -5,11 +5,9 @@ preview is the act.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
-
-from django.db.backends.utils import CursorWrapper
 
 from ofrecord.agreements.models import Agreement
 from ofrecord.changes import facts
@@ -18,11 +16,11 @@ from ofrecord.changes.decided import Party
 from ofrecord.changes.facts import Own, Span
 from ofrecord.changes.members import ROLE_OF_KIND, Member
 from ofrecord.journal import clock
-from ofrecord.journal.prepared import fetch_parts, named_rows
+from ofrecord.journal.prepared import Rows, fetch_parts
 from ofrecord.parties.actors import Actor
-from ofrecord.rules import policy, rule
+from ofrecord.rules import policy
+from ofrecord.rules.periods import periods, periods_sql
 from ofrecord.rules.policy import AT_DECISION, Terms
-from ofrecord.rules.verdicts import Period
 
 __all__ = [
     "ROLE_OF_KIND",
@@ -129,42 +127,36 @@ def _read(
     members: tuple[Member, ...] = (),
 ) -> dict[int, Check]:
     sql, of_these = found
-    query = _CHECK.format(facts=sql, rules=rule.periods_sql(codes), places=_PLACES)
+    query = _CHECK.format(facts=sql, periods=periods_sql(codes), places=_PLACES)
     given = {**asked, **of_these, "codes": list(terms.may_change)}
-    judged = (terms, asked["today"], effective_on, members)
-    rows = (row for cursor in fetch_parts(query, given) for row in _rows(cursor))
-    return {row["id"]: _checked(row, *judged) for row in rows}
+    judged = (terms, codes, asked["today"], effective_on, members)
+    each = (row for rows in fetch_parts(query, given) for row in _decoded(rows))
+    return {row["id"]: _checked(row, *judged) for row in each}
 
 
-def _rows(cursor: CursorWrapper) -> list[dict[str, Any]]:
-    rows = named_rows(cursor)
+def _decoded(rows: Rows) -> Rows:
+    """The rows with what they say in JSON, each column read in one go."""
     for name in ("periods", "standing", "restored"):
-        for row, found in zip(rows, _decoded(row[name] for row in rows), strict=True):
-            row[name] = found
+        column = json.loads(f"[{','.join(row[name] or 'null' for row in rows)}]")
+        for row, said in zip(rows, column, strict=True):
+            row[name] = said
     return rows
-
-
-def _decoded(texts: Iterable[str | None]) -> Any:
-    """What each JSON text says, None where there is none; read in one go, not each by itself."""
-    return json.loads(f"[{','.join(text or 'null' for text in texts)}]")
 
 
 def _checked(
     row: dict[str, Any],
     terms: Terms,
+    codes: Sequence[str],
     today: date,
     effective_on: date | None,
     members: tuple[Member, ...],
 ) -> Check:
-    periods = tuple(
-        Period(code, _day(since), _day(until) - timedelta(days=1) if until else None)
-        for code, since, until in row.pop("periods") or ()
-    )
+    refusing = periods(codes, row.pop("periods"))
     standing = tuple(_standing(each) for each in row.pop("standing") or ())
     restored = row.pop("restored")
     told, who_can = tuple(row.pop("told") or ()), tuple(row.pop("who_can") or ())
     parties = tuple(Party(*each) for each in restored) if restored is not None else None
-    found = (periods, standing, told, who_can, parties, members)
+    found = (refusing, standing, told, who_can, parties, members)
     return Check(row, terms, today, effective_on, *found)
 
 
@@ -174,16 +166,11 @@ def _standing(each: list[Any]) -> Standing:
     return Standing(*(*who, tuple(places), *instants))
 
 
-def _day(text: str) -> Any:
-    return date.fromisoformat(text) if text else None
-
-
 _PLACES = facts.PLACES.format(given="f", role="f.partner_role")
+# OFFSET 0: a fact is found once, and not again by every rule that asks for it.
 _CHECK = """
 SELECT f.*, account.name AS account_name, account.account_number,
-       (SELECT json_agg(json_build_array(rule.code, lower(rule.period), upper(rule.period))
-                        ORDER BY rule.place)
-          FROM {rules} WHERE rule.period IS NOT NULL)::text AS periods,
+       {periods}::text AS periods,
        (SELECT json_agg(json_build_array(t.id, t.partner_id, partner.account_number, partner.name,
                           t.role, t.subscription_id, subscription.reference, {places},
                           t.effective_from, t.effective_until)
@@ -203,14 +190,14 @@ SELECT f.*, account.name AS account_name, account.account_number,
        (SELECT array_agg(DISTINCT told.id ORDER BY told.id) FROM (
                SELECT role.person_id FROM role WHERE role.account_id = f.account_id
                   AND role.name IN ('primary_admin', 'secondary_admin')
-               UNION SELECT f.contract_manager_id
-               UNION SELECT f.person) AS told(id)
+               UNION ALL SELECT f.contract_manager_id
+               UNION ALL SELECT f.person) AS told(id)
          WHERE told.id IS NOT NULL) AS told,
        (SELECT array_agg(DISTINCT person.name ORDER BY person.name)
           FROM role JOIN person ON person.id = role.person_id
          WHERE NOT f.permitted AND role.account_id = f.account_id AND person.is_active
            AND (role.name = ANY (%(codes)s) OR 'contract_manager' = ANY (%(codes)s)
                 AND person.id = f.contract_manager_id)) AS who_can
-  FROM ({facts}) AS f
+  FROM ({facts} OFFSET 0) AS f
   JOIN account ON account.id = f.account_id
 """

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any, NamedTuple
+
+from django.utils.functional import cached_property
 
 from ofrecord.changes.decided import Party, movements
 from ofrecord.changes.fingerprint import Fingerprint, digest
@@ -12,8 +13,9 @@ from ofrecord.changes.members import Member, can_serve, member_unknown, partner_
 from ofrecord.changes.models import Movement
 from ofrecord.journal import clock
 from ofrecord.rules import verdicts
+from ofrecord.rules.periods import Period
 from ofrecord.rules.policy import Terms
-from ofrecord.rules.verdicts import Case, Period, Remedy, Verdict
+from ofrecord.rules.verdicts import Case, Remedy, Verdict
 
 
 class Standing(NamedTuple):
@@ -80,13 +82,12 @@ class Check:
     @cached_property
     def refusing(self) -> tuple[Period, ...]:
         """The periods that contain today, or the day on which the change takes effect."""
-        days = {self.today, self.effective_day}
-        return tuple(p for p in self.periods if any(p.contains(day) for day in days))
+        day = self.effective_day
+        return tuple(p for p in self.periods if p.contains(self.today) or p.contains(day))
 
     @property
     def effective_day(self) -> date:
-        at: datetime = self.facts["effective_at"]
-        return at.astimezone(clock.vendor_zone()).date()
+        return clock.day_of(self.facts["effective_at"])
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:

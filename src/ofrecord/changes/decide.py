@@ -9,11 +9,12 @@ from typing import Any
 from ofrecord.changes import complete, letters, numbers, rows
 from ofrecord.changes.check import Check
 from ofrecord.changes.consents import asking
+from ofrecord.changes.consents.asking import Ask
 from ofrecord.changes.decided import Decided, Party
 from ofrecord.changes.lifecycle import move
 from ofrecord.changes.models import Movement, State
 from ofrecord.changes.rows import Act, Making
-from ofrecord.journal.prepared import PART
+from ofrecord.journal.prepared import PART, in_parts
 from ofrecord.journal.record import Fact, Ledger, open_ledger
 
 MOVEMENTS = tuple(movement.value for movement in Movement)
@@ -49,17 +50,19 @@ def write(asked: Sequence[tuple[Check, Act]]) -> tuple[list[Decided], bool]:
     """
     agreements = [check.facts["id"] for check, _act in asked]
     ledger = open_ledger("agreement", agreements, rows.SEQUENCES)
-    making: dict[int, Making] = {}
+    made: list[Decided] = []
+    asks: list[tuple[int, Check, Ask]] = []
 
     def parts() -> Iterator[tuple[dict[int, Making], list[Fact]]]:
-        for start in range(0, len(asked), PART):
-            part = _making(asked[start : start + PART], ledger)
-            making.update(part)
+        for some in in_parts(asked):
+            part = _making(some, ledger)
+            made.extend(each.decided(id) for id, each in part.items())
+            asks.extend((id, each.check, ask) for id, each in part.items() for ask in each.asks)
             yield part, [_fact(each) for each in part.values()]
 
     awaited = rows.write(parts(), ledger, in_parts=len(asked) > PART)
-    asking.ask([(id, m.check, each) for id, m in making.items() for each in m.asks], ledger.at)
-    return [each.decided(id) for id, each in making.items()], awaited
+    asking.ask(asks, ledger.at)
+    return made, awaited
 
 
 def _making(asked: Sequence[tuple[Check, Act]], ledger: Ledger) -> dict[int, Making]:

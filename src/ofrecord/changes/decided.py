@@ -1,8 +1,9 @@
 """What an act decided about one agreement, for letters and events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -89,9 +90,10 @@ def fates(before: Sequence[Party], after: Sequence[Party]) -> dict[Party, Moveme
     }
 
 
+@lru_cache(maxsize=1024)
 def tidings(
-    before: Sequence[Party], after: Sequence[Party], new: int | None
-) -> dict[Party, Movement]:
+    before: tuple[Party, ...], after: tuple[Party, ...], new: int | None
+) -> Mapping[Party, Movement]:
     """What each partner is told of itself, by one of its parties.
 
     It gains, or stays what it is while another one changes, or its role ends. The partner that

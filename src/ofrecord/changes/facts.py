@@ -85,7 +85,8 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
            AND each.day <> ALL (%(holidays)s::date[])
          ORDER BY each.day OFFSET %(undo_working_days)s - 1 LIMIT 1) AS undo_until,
        (SELECT c.number FROM partner_change AS c
-         WHERE c.agreement_id = a.id AND (c.decided_at, c.id) > (undone.decided_at, undone.id)
+         WHERE undone.id IS NOT NULL AND c.agreement_id = a.id
+           AND (c.decided_at, c.id) > (undone.decided_at, undone.id)
            AND c.state NOT IN ('cancelled', 'declined', 'expired')
          ORDER BY c.decided_at DESC, c.id DESC LIMIT 1) AS decided_since,
        ARRAY(SELECT DISTINCT p.name FROM partner_change_member AS m
@@ -99,7 +100,8 @@ SELECT a.id, a.reference, a.purchasing_model, a.account_id, a.program, a.token_f
        ) AS changed_on,
        EXISTS (SELECT FROM agreement_lock AS l
                 WHERE l.agreement_id = a.id AND l.lifted_at IS NULL) AS locked,
-       ARRAY(SELECT DISTINCT s.product FROM subscription AS s WHERE s.agreement_id = a.id
+       ARRAY(SELECT DISTINCT s.product FROM subscription AS s
+              WHERE gaining.authorized_products <> '{}' AND s.agreement_id = a.id
                 AND s.product <> ALL (gaining.authorized_products)
                 AND {in_scope}) AS products_not_authorized
   FROM agreement AS a

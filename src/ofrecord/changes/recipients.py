@@ -22,16 +22,16 @@ BY_SUPPORT = "by_support"
 
 
 class Connection(NamedTuple):
-    """What ties a person to the act: an admin to an account, the others to an agreement.
+    """What ties a person to the act: to agreements of an account, or to all of the account.
 
-    A submitter without an agreement is tied to all of them. `language` is the person's own, or
-    that of the account.
+    Without agreements it is to all, and without an account to all of the act. `language` is the
+    person's own, or that of the account.
     """
 
     language: str
     why: str
-    account_id: int | None = None
-    agreement_id: int | None = None
+    account_id: int | None
+    agreements: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,18 @@ class Person:
     def submitted(self, agreement_ids: Collection[int]) -> bool:
         """Whether they submitted the change of one of these agreements."""
         return any(
-            tie.why == "submitter" and tie.agreement_id in agreement_ids for tie in self.ties
+            tie.why == "submitter" and not tie.agreements.isdisjoint(agreement_ids)
+            for tie in self.ties
         )
 
     @cached_property
-    def _agreements(self) -> set[int | None]:
-        return {tie.agreement_id for tie in self.ties}
+    def _agreements(self) -> frozenset[int]:
+        return frozenset().union(*(tie.agreements for tie in self.ties))
 
     @cached_property
     def _whole_accounts(self) -> set[int | None]:
         """The accounts of which they are told everything; None stands for all of the act."""
-        return {tie.account_id for tie in self.ties if tie.agreement_id is None}
+        return {tie.account_id for tie in self.ties if not tie.agreements}
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def recipients(
     tied = [row for *row, has_address in rows if has_address is None]
     people = _people(row for row in tied if row[3] != BY_SUPPORT)
     firms = (Firm(row[0], row[1], row[2], row[-1]) for row in rows if row[-1] is not None)
-    by_support = frozenset(row[-1] for row in tied if row[3] == BY_SUPPORT)
+    by_support = frozenset(id for row in tied if row[3] == BY_SUPPORT for id in row[-1])
     return Recipients(people, tuple(firms), by_support)
 
 
@@ -147,13 +148,14 @@ def asked(change_ids: Sequence[int]) -> list[Asked]:
 
 def last_day(due_at: datetime) -> date:
     """The last day before a deadline that ends with a day of the vendor's."""
-    return (due_at - timedelta(microseconds=1)).astimezone(clock.vendor_zone()).date()
+    return clock.day_of(due_at - timedelta(microseconds=1))
 
 
 def _people(rows: Iterable[Sequence[Any]]) -> tuple[Person, ...]:
     ties: dict[tuple[int, str], list[Connection]] = {}
-    for key, name, *tie in rows:
-        ties.setdefault((key, name), []).append(Connection(*tie))
+    for key, name, language, why, account, agreements in rows:
+        tie = Connection(language, why, account, frozenset(agreements))
+        ties.setdefault((key, name), []).append(tie)
     return tuple(Person(key, name, tuple(held)) for (key, name), held in ties.items())
 
 
@@ -164,32 +166,35 @@ WITH concerned AS (
      made AS (
      SELECT c.*, c.occasion = 'undo' AND c.cause = 'support' AS by_agent
        FROM partner_change AS c WHERE c.id = ANY (%(changes)s)),
-     tie AS (
+     tied AS (
      SELECT role.person_id, role.name AS why, role.account_id, NULL::bigint AS agreement_id
        FROM role WHERE role.account_id IN (SELECT account_id FROM concerned)
         AND role.name IN ('primary_admin', 'secondary_admin')
-     UNION
+     UNION ALL
      SELECT contract_manager_id, 'contract_manager', account_id, id FROM concerned
-     UNION
+     UNION ALL
      SELECT CASE WHEN occasion = 'correction' THEN NULL
                  WHEN occasion = 'support' OR by_agent THEN on_behalf_of_id
                  ELSE coalesce(on_behalf_of_id, by_id) END,
             'submitter', account_id, agreement_id FROM made
-     UNION
+     UNION ALL
      SELECT by_id, 'by_support', account_id, agreement_id FROM made WHERE by_agent
-     UNION
-     SELECT %(submitter)s::bigint, 'submitter', NULL, NULL)
+     UNION ALL
+     SELECT %(submitter)s::bigint, 'submitter', NULL, NULL),
+     tie AS (
+     SELECT person_id, why, account_id, array_remove(array_agg(agreement_id), NULL) AS agreements
+       FROM tied WHERE person_id IS NOT NULL GROUP BY person_id, why, account_id)
 SELECT person.id, person.name,
        coalesce(nullif(person.language, ''),
                 (SELECT language FROM account WHERE account.id = tie.account_id),
                 (SELECT language FROM account
                   WHERE account.id = (SELECT min(account_id) FROM concerned)), ''),
-       tie.why, tie.account_id, tie.agreement_id, NULL
+       tie.why, tie.account_id, tie.agreements, NULL
   FROM tie JOIN person ON person.id = tie.person_id AND person.is_active
 UNION ALL
 SELECT id, name, language, NULL, NULL, NULL, email <> ''
   FROM partner WHERE id = ANY (%(partners)s)
- ORDER BY 2, 1, 5, 6
+ ORDER BY 2, 1, 5, 4
 """
 _ASKED = """
 SELECT DISTINCT partner_id, kind, due_at, answer FROM consent

@@ -7,8 +7,9 @@ written together: what each costs beside the database is the round trip.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from ofrecord.agreements import versions
 from ofrecord.changes import numbers, tenures

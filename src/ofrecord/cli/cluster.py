@@ -32,6 +32,7 @@ SYSTEM_ACCOUNT = "ofrecord"
 TUNING = {
     "listen_addresses": "",
     "shared_buffers": "256MB",
+    "random_page_cost": "1.1",
     "max_connections": "100",
     "jit": "off",
     "timezone": "UTC",

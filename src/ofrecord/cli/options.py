@@ -33,7 +33,7 @@ def instant(text: str) -> datetime:
 
 def so_far(known_at: datetime | None) -> datetime | None:
     """As known when: the end of a day that is not over yet means now."""
-    is_today = known_at and known_at.astimezone(clock.vendor_zone()).date() == clock.today()
+    is_today = known_at and clock.day_of(known_at) == clock.today()
     return None if is_today and known_at and known_at > clock.business_now() else known_at
 
 

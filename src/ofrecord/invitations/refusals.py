@@ -11,7 +11,8 @@ from ofrecord.invitations.models import Invitation, State
 from ofrecord.journal import clock
 from ofrecord.parties.models import Partner
 from ofrecord.rules import policy
-from ofrecord.rules.verdicts import Case, Period, Verdict, day, verdict
+from ofrecord.rules.periods import Period
+from ofrecord.rules.verdicts import Case, Verdict, day, verdict
 
 
 def no_invitation() -> Verdict:
@@ -89,8 +90,7 @@ def invitation_limit(again: datetime) -> Verdict:
         "invitation_limit",
         _("Your firm has sent as many invitations as it can within a day: %(most)s.")
         % {"most": most},
-        _("You can send another one from %(day)s on.")
-        % {"day": day(again.astimezone(clock.vendor_zone()).date())},
+        _("You can send another one from %(day)s on.") % {"day": day(clock.day_of(again))},
     )
 
 

@@ -6,6 +6,7 @@ day as it really is.
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -26,6 +27,16 @@ def business_now() -> datetime:
 def today() -> date:
     """The vendor's date today."""
     return business_now().date()
+
+
+def day_of(instant: datetime) -> date:
+    """The vendor's date at that instant."""
+    return _day_of(instant, vendor_zone())
+
+
+@lru_cache
+def _day_of(instant: datetime, zone: ZoneInfo) -> date:
+    return instant.astimezone(zone).date()
 
 
 def midnight(day: date) -> datetime:

@@ -5,75 +5,32 @@ takes ten times as long as running it.
 """
 
 import re
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import date, datetime
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
-from psycopg.adapt import Buffer, Dumper
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg.waiting import Ready as Can
+from psycopg.waiting import Wait
 
+from ofrecord.journal.columns import Column
 
-class Ready(bytes):
-    """A list that was written as PostgreSQL reads it before its statement is sent."""
-
-
-class _Column(Dumper):
-    """A list as PostgreSQL reads it, of the type that its place in the statement has.
-
-    The driver's own looks for the type of every element: of a list of thousands that takes as
-    long as writing them.
-    """
-
-    oid = 0
-
-    def dump(self, obj: list[Any] | Ready) -> Buffer:
-        return obj if isinstance(obj, Ready) else _written(obj)
-
-
-def _written(column: list[Any]) -> bytes:
-    kinds = set(map(type, column))
-    form = ELEMENTS.get(kinds.pop(), _text) if len(kinds) == 1 else _element
-    return f"{{{','.join(map(form, column))}}}".encode()
-
-
-def _element(value: Any) -> str:
-    """An element of a list of several types."""
-    return ELEMENTS.get(type(value), _text)(value)
-
-
-def _text(value: object) -> str:
-    text = str(value)
-    if "\x00" in text:
-        raise psycopg.DataError("a text cannot hold a NUL")
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-ELEMENTS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda _none: "NULL",
-    bool: str,
-    int: str,
-    uuid.UUID: str,
-    bytes: lambda value: f'"\\\\x{value.hex()}"',
-    date: date.isoformat,
-    datetime: lambda value: f'"{value.isoformat()}"',
-}
-"""How an element is written, by its type; of all others it is their text."""
+T = TypeVar("T")
 
 
 class _Cursor(psycopg.RawCursor[Any]):
     """Takes Django's placeholders. The driver reads a statement of some length at each call."""
 
+    keeps_plan = True
+
     def execute(self, query: Any, params: Any = None, **given: Any) -> "_Cursor":
         if params is not None:
             query, names = _numbered(query)
             params = _placed(names, params)
-        return super().execute(query, params, **given)
+        return super().execute(query, params, **{"prepare": self.keeps_plan, **given})
 
 
 @lru_cache(maxsize=1024)
@@ -96,16 +53,19 @@ def _placed(names: Sequence[str], params: Sequence[Any] | Mapping[str, Any]) -> 
 
 PART = 2_500
 """How many of a list go in one statement, where the next are made while the database works."""
+FEW = 300
+"""So many take less time than to plan a statement for them; and go first, as all wait for them."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%s|%%")
 
 
-def prepared() -> CursorWrapper:
+def prepared(*, of: int = 1) -> CursorWrapper:
     """A cursor whose statements stay prepared; values go beside them and not into their text.
 
-    Use it as Django's own, in a `with`; while statements are logged it is one, so that the log
-    shows their values. Where PostgreSQL cannot tell the type of a value from its place, the
-    statement has to say it. Instants are read by the driver itself, which takes a tenth of the time
-    that Django takes for them; they are in the zone of the connection, which is UTC.
+    Those that are about many (`of`) are planned each time: a plan for any number of them would take
+    half as long again. Use it as Django's own, in a `with`; while statements are logged it is one,
+    so that the log shows their values. Where PostgreSQL cannot tell the type of a value from its
+    place, the statement has to say it. Instants are read by the driver itself, which takes a tenth
+    of the time that Django takes for them; they are in the zone of the connection, which is UTC.
     """
     own = connections[DEFAULT_DB_ALIAS]
     if own.queries_logged:
@@ -113,10 +73,25 @@ def prepared() -> CursorWrapper:
     own.ensure_connection()
     own.connection.prepare_threshold = 0
     cursor: Any = _Cursor(own.connection)
-    cursor.adapters.register_dumper(list, _Column)
-    cursor.adapters.register_dumper(Ready, _Column)
+    cursor.keeps_plan = of <= FEW
+    cursor.adapters.register_dumper(list, Column)
     cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
     return own.make_cursor(cursor)
+
+
+def in_parts(everything: Sequence[T], *, small_last: bool = False) -> Iterator[Sequence[T]]:
+    """A long list in parts: while one is written, there is time to make twice as many.
+
+    The first is small, so that the database has something to do; or the last, so that little is
+    left to do when the database is done.
+    """
+    left, sizes = len(everything), [min(FEW, PART) if len(everything) > PART else PART]
+    while (left := left - sizes[-1]) > 0:
+        sizes.append(min(2 * sizes[-1], PART, left))
+    start = 0
+    for size in reversed(sizes) if small_last else sizes:
+        yield everything[start : start + size]
+        start += size
 
 
 def execute_parts(query: str, parts: Iterable[Mapping[str, Any]]) -> Sequence[Any]:
@@ -124,54 +99,64 @@ def execute_parts(query: str, parts: Iterable[Mapping[str, Any]]) -> Sequence[An
 
     The first row that the last one found.
     """
-    logged = connections[DEFAULT_DB_ALIAS].queries_logged
-    with ThreadPoolExecutor(1) as beside, prepared() as cursor:
-        under_way: Future[Any] | None = None
+    own = connections[DEFAULT_DB_ALIAS]
+    with prepared(of=PART) as cursor, own.wrap_database_errors, own.connection.pipeline():
         for part in parts:
-            ready = part if logged else {name: _ready(value) for name, value in part.items()}
-            if under_way:
-                under_way.result()
-            under_way = beside.submit(cursor.execute, query, ready)
-        if under_way:
-            under_way.result()
+            cursor.execute(query, part)
+            own.connection.wait(_sent(own.connection.pgconn))
         return cast(Sequence[Any], cursor.fetchone())
 
 
-def fetch_parts(query: str, given: Mapping[str, Any]) -> Iterator[CursorWrapper]:
-    """What it finds for the `ids` that are given.
+def _sent(connection: Any) -> Any:
+    """Everything: the driver itself leaves the rest of what is large to its next call."""
+    while connection.flush():
+        if (yield Wait.RW) & Can.R:
+            connection.consume_input()
 
-    Of many in parts: the next is asked for while the one before is read.
+
+Rows = list[dict[str, Any]]
+
+
+def fetch_parts(query: str, given: Mapping[str, Any]) -> Generator[Rows, None, None]:
+    """What it finds for the `ids` that are given, a few rows at a time.
+
+    Of many in parts: the database looks for the next while the rows before are read. Nothing else
+    is asked of it meanwhile.
     """
     ids = given.get("ids", ())
     if len(ids) <= PART:
-        with prepared() as cursor:
-            yield _executed(cursor, query, given)
+        with prepared(of=len(ids)) as cursor:
+            cursor.execute(query, given)
+            yield named_rows(cursor)
         return
-    with ThreadPoolExecutor(1) as beside:
-        coming: Future[CursorWrapper] | None = None
-        for start in range(0, len(ids), PART):
-            part = {**given, "ids": ids[start : start + PART]}
-            found, coming = coming, beside.submit(_executed, prepared(), query, part)
-            if found:
-                yield found.result()
-        if coming:
-            yield coming.result()
+    own = connections[DEFAULT_DB_ALIAS]
+    asked = ({**given, "ids": part} for part in in_parts(ids, small_last=True))
+    with own.wrap_database_errors, own.connection.pipeline():
+        coming = _under_way(query, next(asked))
+        while found := coming:
+            rows = named_rows(found, FEW)
+            coming = _under_way(query, next(asked, None))
+            while rows:
+                yield rows
+                own.connection.pgconn.consume_input()
+                rows = named_rows(found, FEW)
 
 
-def _executed(cursor: CursorWrapper, query: str, part: Mapping[str, Any]) -> CursorWrapper:
+def _under_way(query: str, part: Mapping[str, Any] | None) -> CursorWrapper | None:
+    """Asked, and not waited for; inside a pipeline. None where there is nothing more to ask."""
+    if part is None:
+        return None
+    cursor = prepared(of=PART)
     cursor.execute(query, part)
     return cursor
 
 
-def _ready(value: Any) -> Any:
-    return Ready(_written(value)) if isinstance(value, list) else value
-
-
-def named_rows(cursor: Any) -> list[dict[str, Any]]:
+def named_rows(cursor: Any, at_most: int | None = None) -> Rows:
     """What a statement found, by the names of its columns.
 
     They are read from the result itself: the driver describes each column anew at every call.
     """
+    rows = cursor.fetchmany(at_most) if at_most else cursor.fetchall()
     result = cursor.pgresult
     names = [result.fname(place).decode() for place in range(result.nfields)]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [dict(zip(names, row, strict=True)) for row in rows]

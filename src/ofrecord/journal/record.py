@@ -122,13 +122,13 @@ def open_ledger(stream: str, subject_ids: Iterable[int], drawing: Sequence[str] 
     The recorded time is read now, after the lock, and never falls behind what the streams
     already hold. Of each sequence in `drawing` every subject gets the next value.
     """
-    query = _HEADS.format(drawn="".join(f", nextval('{sequence}')" for sequence in drawing))
+    query = _HEADS.format(drawn=", ".join(f"nextval('{sequence}')" for sequence in drawing))
     given = {"stream": stream, "ids": list(subject_ids)}
-    rows = [row for cursor in fetch_parts(query, given) for row in cursor.fetchall()]
-    known = [row for row in rows if row[1] is not None]
-    heads = {row[1]: Head(row[2], bytes(row[3])) for row in known}
-    at = max(row[0] for row in rows if row[0])
-    return Ledger(stream, at, heads, {row[1]: row[4:] for row in known})
+    rows = [row for rows in fetch_parts(query, given) for row in rows]
+    known = [row for row in rows if row["id"] is not None]
+    heads = {row["id"]: Head(row["sequence"], bytes(row["hash"])) for row in known}
+    at = max(row["at"] for row in rows if row["at"])
+    return Ledger(stream, at, heads, {row["id"]: tuple(row["drawn"]) for row in known})
 
 
 def record(stream: str, facts: Sequence[Fact], by: By) -> None:
@@ -160,8 +160,9 @@ def _plain(value: object) -> str:
 
 _HEADS = f"""
 SELECT CASE WHEN row_number() OVER () = 1
-            THEN greatest(now.at, max(head.recorded_at) OVER () + interval '1 microsecond') END,
-       subject.id, coalesce(head.sequence, 0), coalesce(head.hash, '\\x{GENESIS.hex()}'){{drawn}}
+            THEN greatest(now.at, max(head.recorded_at) OVER () + interval '1 microsecond') END
+         AS at, subject.id, coalesce(head.sequence, 0) AS sequence,
+       coalesce(head.hash, '\\x{GENESIS.hex()}') AS hash, ARRAY[{{drawn}}]::bigint[] AS drawn
   FROM (SELECT clock_timestamp() AS at) AS now
   LEFT JOIN unnest(%(ids)s::bigint[]) AS subject(id) ON true
   LEFT JOIN LATERAL (

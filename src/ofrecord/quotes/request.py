@@ -24,9 +24,10 @@ from ofrecord.quotes.judging import of_kind
 from ofrecord.quotes.models import OPEN_REQUEST, Kind, QuoteRequest
 from ofrecord.quotes.rights import demand_buyer
 from ofrecord.quotes.telling import tell_request
-from ofrecord.rules import policy, rule
+from ofrecord.rules import policy
+from ofrecord.rules.periods import periods, periods_sql
 from ofrecord.rules.policy import PARTNER
-from ofrecord.rules.verdicts import Case, Period, Verdict, verdict
+from ofrecord.rules.verdicts import Case, Verdict, verdict
 
 LONGEST = 2_000
 OF_NUMBER = ("partner_malformed", "partner_unknown", "partner_inactive")
@@ -149,11 +150,11 @@ def of_number(number: str) -> list[Verdict]:
     """What the rules say of a partner alone: there is no agreement yet that it would serve."""
     known: dict[str, Any] = {"number": number, "malformed": not facts.well_formed(number)}
     with connection.cursor() as cursor:
-        cursor.execute(_OF_NUMBER.format(rules=rule.periods_sql(OF_NUMBER)), known)
+        cursor.execute(_OF_NUMBER.format(periods=periods_sql(OF_NUMBER)), known)
         columns = [column.name for column in cursor.description]
         row = dict(zip(columns, cursor.fetchone(), strict=True))
     case = Case(row, policy.live(), clock.today())
-    return [verdict(Period(code, None, None), case) for code in row.pop("codes") or ()]
+    return [verdict(period, case) for period in periods(OF_NUMBER, row.pop("periods"))]
 
 
 def _firm(number: str) -> Partner:
@@ -187,8 +188,7 @@ def _shown(customer: Account, on: Agreement | None) -> dict[str, Any]:
 
 
 _OF_NUMBER = """
-SELECT f.*, (SELECT array_agg(rule.code ORDER BY rule.place)
-               FROM {rules} WHERE rule.period IS NOT NULL) AS codes
+SELECT f.*, {periods} AS periods
   FROM (SELECT given.number AS partner_number, given.malformed AS partner_malformed,
                NOT given.malformed AND found.id IS NULL AS partner_unknown,
                found.name AS partner_name, found.status AS partner_status

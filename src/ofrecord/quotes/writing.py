@@ -46,7 +46,7 @@ def day(value: date) -> str:
 
 def another_day(at: datetime | None) -> date | None:
     """The day on which something takes effect, ahead or behind; None where that is today."""
-    on = at and at.astimezone(clock.vendor_zone()).date()
+    on = at and clock.day_of(at)
     return None if on == clock.today() else on
 
 

@@ -74,18 +74,6 @@ RULES = (
 CODES = tuple(rule.code for rule in RULES)
 
 
-def periods_sql(codes: Sequence[str] = CODES) -> str:
-    """A table `(code, period, place)` of one row of facts `f`: when each rule refuses."""
-    rows = [
-        f"('{rule.code}', {rule.period}, {place})"
-        for place, rule in enumerate(RULES)
-        if rule.code in codes
-    ]
-    if not rows:
-        rows = ["(NULL::text, NULL::daterange, NULL::int)"]
-    return f"(VALUES {', '.join(rows)}) AS rule(code, period, place)"
-
-
 def refuses_sql(codes: Sequence[str]) -> str:
     """A condition on one row of facts `f`: some rule of `codes` refuses on `%(today)s`.
 

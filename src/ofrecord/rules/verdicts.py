@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from ofrecord.rules import remedies
+from ofrecord.rules.periods import Period
 from ofrecord.rules.policy import Terms
 
 
@@ -36,20 +37,6 @@ class Remedy:
     text: str
     url: str | None = None
     pages: tuple[Page, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True)
-class Period:
-    """The days on which a rule refuses, both ends included; None is without end."""
-
-    code: str
-    since: date | None
-    until: date | None
-
-    def contains(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day <= self.until
-        )
 
 
 @dataclass(frozen=True)

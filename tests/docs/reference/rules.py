@@ -6,9 +6,10 @@ from typing import Any
 from ofrecord.cli.demo.story import BOUNDARIES
 from ofrecord.rules.kinds import Value
 from ofrecord.rules.parameters import KINDS, values
+from ofrecord.rules.periods import Period
 from ofrecord.rules.policy import Terms
 from ofrecord.rules.rule import RULES, Rule
-from ofrecord.rules.verdicts import Case, Period, composed, verdict
+from ofrecord.rules.verdicts import Case, composed, verdict
 from ofrecord.rules.words import MEANINGS, WHEN
 from tests.docs.reference.markdown import block, code, page, table, words
 

@@ -117,6 +117,6 @@ def _accepted(outcome: Submitted, by: Actor) -> Submitted:
     changes = PartnerChange.objects.filter(number__in=numbers)
     states = dict(changes.values_list("number", "state"))
     items = (
-        replace(each, state=states.get(each.number or "", each.state)) for each in outcome.items
+        each._replace(state=states.get(each.number or "", each.state)) for each in outcome.items
     )
     return replace(outcome, items=tuple(items))

@@ -39,7 +39,7 @@ class Words:
 
 def invited(invitation: RoleInvitation, secret: str, by: Actor) -> None:
     """The link with which the role is taken on; the same whether the person is known or not."""
-    place, until = of(invitation), invitation.expires_at.astimezone(clock.vendor_zone()).date()
+    place, until = of(invitation), clock.day_of(invitation.expires_at)
     with translation.override(language(invitation.person, place)):
         words = Words(
             subject=_("You are invited to %(place)s") % {"place": name_of(place)},

@@ -34,19 +34,19 @@ def latest_day(asks: Sequence[Any], effective_at: datetime | None = None) -> dat
     day ends; not before the day that was chosen.
     """
     days = [_counts_from(each.kind, each.due_at) for each in asks]
-    chosen = effective_at.astimezone(clock.vendor_zone()).date() if effective_at else date.min
+    chosen = clock.day_of(effective_at) if effective_at else date.min
     return max(*days, chosen) if days else chosen
 
 
 def on_chosen_day(day: date, effective_at: datetime) -> bool:
     """Whether this latest day is the one on which the change was to take effect anyway."""
-    chosen = effective_at.astimezone(clock.vendor_zone()).date()
+    chosen = clock.day_of(effective_at)
     return day == chosen and effective_at > clock.business_now()
 
 
 def _counts_from(kind: str, due_at: datetime) -> date:
     if kind == Kind.LOSING:
-        return due_at.astimezone(clock.vendor_zone()).date()
+        return clock.day_of(due_at)
     return last_day(due_at)
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from ofrecord.changes.check import Check
 from ofrecord.journal import clock
-from ofrecord.rules import policy, rule, verdicts
+from ofrecord.rules import policy, verdicts
+from ofrecord.rules.periods import Period, periods, periods_sql
 from ofrecord.rules.policy import AVAILABILITY, Terms
-from ofrecord.rules.verdicts import Period, Remedy
+from ofrecord.rules.verdicts import Remedy
 from ofrecord.rules.words import GROUNDS, ROLES, in_use
 from ofrecord.web import drawing
 from ofrecord.web.records import words
@@ -170,12 +171,9 @@ def _periods(facts: dict[str, Any], terms: Terms) -> tuple[Period, ...]:
     asked = {**facts, "near_expiration_days": terms.near_expiration_days}
     judged = [code for code in terms.judged_by["request"] if code in AVAILABILITY]
     with connection.cursor() as cursor:
-        cursor.execute(_JUDGED.format(rules=rule.periods_sql(tuple(judged))), asked)
-        rows = cursor.fetchall()
-    return tuple(
-        Period(code, since, until - timedelta(days=1) if until else None)
-        for code, since, until in rows
-    )
+        cursor.execute(_JUDGED.format(periods=periods_sql(judged)), asked)
+        ((found,),) = cursor.fetchall()
+    return periods(judged, found)
 
 
 def page() -> dict[str, Any]:
@@ -193,10 +191,8 @@ def page() -> dict[str, Any]:
 
 
 _JUDGED = """
-SELECT rule.code, lower(rule.period), upper(rule.period)
+SELECT {periods}
   FROM (SELECT %(purchasing_model)s::text AS purchasing_model, %(program)s::text AS program,
                %(token_flex)s::boolean AS token_flex, %(auto_renew)s::boolean AS auto_renew,
                %(end_on)s::date AS end_on) AS f
- CROSS JOIN LATERAL (SELECT * FROM {rules}) AS rule
- WHERE rule.period IS NOT NULL ORDER BY rule.place
 """
