@@ -5,6 +5,7 @@ One embedded server serves all workers and stays prepared between runs. `OFRECOR
 """
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -30,6 +31,11 @@ os.environ["OFRECORD_HOME"] = str(
 )
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
+
+# What a script starts in the background ignores interrupts, with all that it starts in its turn;
+# tests interrupt what they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from tests.databases import Copy, Server  # noqa: E402  # reads the environment set above
 
