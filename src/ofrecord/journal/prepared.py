@@ -13,8 +13,7 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg.types.datetime import TimestamptzLoader
-from psycopg.waiting import Ready as Can
-from psycopg.waiting import Wait
+from psycopg.waiting import Ready, Wait
 
 from ofrecord.journal.columns import Column
 
@@ -110,7 +109,7 @@ def execute_parts(query: str, parts: Iterable[Mapping[str, Any]]) -> Sequence[An
 def _sent(connection: Any) -> Any:
     """Everything: the driver itself leaves the rest of what is large to its next call."""
     while connection.flush():
-        if (yield Wait.RW) & Can.R:
+        if (yield Wait.RW) & Ready.R:
             connection.consume_input()
 
 
