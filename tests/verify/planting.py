@@ -52,4 +52,4 @@ def planted(book: Book, *statements: str) -> Iterator[None]:
 
 
 def offended() -> set[str]:
-    return {each.name for each in verify(samples=300) if each.violations}
+    return {each.name for each in verify(samples=5_000) if each.violations}

@@ -4,12 +4,14 @@ from ofrecord.cli.verify.invariant import Invariant
 
 # A triple is an agreement, an effective instant and a recorded one; half of them are of
 # agreements whose partners have changed, and all lie on boundaries or just beside them.
+# Agreements are dealt as from shuffled cards: none comes again before every other has come.
 TRIPLES = """
 changed AS MATERIALIZED (
-    SELECT array_agg(DISTINCT agreement_id) AS ids FROM partner_change WHERE occasion <> 'load'),
-known AS MATERIALIZED (SELECT array_agg(id) AS ids FROM agreement),
+    SELECT array_agg(agreement_id ORDER BY random()) AS ids
+      FROM (SELECT DISTINCT agreement_id FROM partner_change WHERE occasion <> 'load') AS moved),
+known AS MATERIALIZED (SELECT array_agg(id ORDER BY random()) AS ids FROM agreement),
 drawn AS MATERIALIZED (
-    SELECT one.ids[1 + floor(random() * cardinality(one.ids))::int] AS id, round.number
+    SELECT one.ids[1 + mod(round.number / 2, cardinality(one.ids))] AS id, round.number
       FROM generate_series(1, %(samples)s) AS round(number)
      CROSS JOIN changed CROSS JOIN known
      CROSS JOIN LATERAL (SELECT CASE WHEN mod(round.number, 2) = 0 AND changed.ids IS NOT NULL
@@ -36,8 +38,8 @@ triple AS MATERIALIZED (
 # The latest decision that was known and not called off, and had taken effect; else the load.
 # Calling one off is a decision too: that what stood before it goes on.
 REPLAYED = """
-said AS (
-    SELECT triple.number, decision.sequence, decision.told
+latest AS (
+    SELECT DISTINCT ON (triple.number) triple.number, decision.told
       FROM triple CROSS JOIN LATERAL (
            SELECT e.sequence, e.type, convert_from(e.body, 'UTF8')::jsonb -> 'data' AS told
              FROM event AS e
@@ -54,7 +56,8 @@ said AS (
         OR ((decision.told ->> 'effective_at')::timestamptz <= triple.effective
             AND (decision.type <> 'partner_change.cancelled' OR decision.told ? 'continues')
             AND coalesce((decision.told ->> 'effective_until')::timestamptz, 'infinity')
-                > triple.effective)),
+                > triple.effective)
+     ORDER BY triple.number, decision.sequence DESC),
 replayed AS (
     SELECT triple.number,
            ARRAY(SELECT DISTINCT concat_ws('/', party ->> 'partner', party ->> 'role',
@@ -65,9 +68,7 @@ replayed AS (
                   WHERE coalesce((party ->> 'effective_at')::timestamptz, '-infinity')
                         <= triple.effective
                   ORDER BY 1) AS parties
-      FROM triple LEFT JOIN LATERAL (
-           SELECT told FROM said WHERE said.number = triple.number
-            ORDER BY sequence DESC LIMIT 1) AS latest ON true)
+      FROM triple LEFT JOIN latest USING (number))
 """
 KEPT = """
 kept AS (
