@@ -5,10 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import IO
 
 import httpx
 
@@ -29,6 +31,7 @@ class Installation:
     port: int = field(default_factory=free_port)
     server: subprocess.Popen[bytes] | None = None
     worker: subprocess.Popen[bytes] | None = None
+    last_words: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
 
     @property
     def url(self) -> str:
@@ -47,6 +50,11 @@ class Installation:
         with suppress(httpx.TransportError):
             return httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200
         return False
+
+    def died_at(self, point: str) -> bool:
+        """Whether what was started with this failpoint came past it."""
+        said = os.pread(self.last_words.fileno(), 2**16, 0)
+        return f"Killed at {point}.".encode() in said
 
     def kill_server(self) -> None:
         """All of it at once, as when the machine loses its power: its workers end with it."""
@@ -75,6 +83,7 @@ class Installation:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+        self.last_words.close()
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command on the same database, to its end."""
@@ -89,7 +98,10 @@ class Installation:
     def _start(self, words: list[str], **given: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "ofrecord", *words]
         return subprocess.Popen(
-            command, env={**self._environment(), **given}, stdin=subprocess.DEVNULL
+            command,
+            env={**self._environment(), **given},
+            stdin=subprocess.DEVNULL,
+            stderr=self.last_words if "OFRECORD_FAILPOINT" in given else None,
         )
 
     def _environment(self) -> dict[str, str]:

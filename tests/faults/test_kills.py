@@ -208,6 +208,7 @@ def test_a_submit_killed_at_this_beat_is_one_change_after_a_second_press(
         installation.kill_server()
         installation.serve(OFRECORD_FAILPOINT=f"submit.{point}")
         assert not pia.once(ref, shown), "it died before it answered"
+        assert installation.died_at(f"submit.{point}")
         assert (ref in requested()) is (point == "after_commit")
         installation.kill_server()
         installation.serve()
@@ -230,6 +231,7 @@ def test_a_scheduled_change_outlives_the_worker_that_applies_it(
         installation.work(OFRECORD_FAILPOINT=point, **later)
         assert installation.worker
         assert installation.worker.wait(30) == -9
+        assert installation.died_at(point)
         with seeing(SYSTEM):
             assert PartnerChange.objects.get(number=number).state == "applied"
         installation.work(**later)
@@ -255,6 +257,7 @@ def test_a_deadline_that_passed_while_everything_was_down_is_dated_when_it_was_d
         installation.work(OFRECORD_FAILPOINT=point, **later)
         assert installation.worker
         assert installation.worker.wait(30) == -9
+        assert installation.died_at(point)
         with seeing(SYSTEM):
             assert PartnerChange.objects.get(number=number).state == "applied"
         installation.work(**later)
@@ -278,6 +281,7 @@ def test_terms_that_renew_by_themselves_do_so_once_though_the_worker_is_killed(
         installation.work(OFRECORD_FAILPOINT="worker.after_renew", **later)
         assert installation.worker
         assert installation.worker.wait(30) == -9
+        assert installation.died_at("worker.after_renew")
         assert [terms(ref) for ref in refs] == [2, 2, 2], "what was renewed is kept"
         installation.work(**later)
         until(lambda: renewals(crm) >= set(refs), what="for the renewals to be told")

@@ -123,6 +123,7 @@ def test_each_of_those_that_go_together_is_one_change_when_it_is_asked_for_again
     with lines(installation, erp) as desks, ThreadPoolExecutor(AT_ONCE) as beside:
         first = list(beside.map(Line.once, desks, references))
         assert not all(first), "it died before it answered all"
+        assert installation.died_at(f"submit.{point}")
         installation.kill_server()
         installation.serve()
         done = beside.map(Line.submit, desks, references)

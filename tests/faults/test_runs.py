@@ -115,7 +115,7 @@ def test_a_batch_killed_at_this_beat_is_done_whole_or_not_at_all(
 ) -> None:
     run, refs = begun(fresh_cast, 6)
     running = terminal("run", "--resume", run.number, OFRECORD_FAILPOINT=point)
-    running.communicate(timeout=60)
+    assert f"Killed at {point}." in running.communicate(timeout=60)[1]
     assert running.returncode == KILLED
     assert batches_done(run) == done
     with seeing(SYSTEM):

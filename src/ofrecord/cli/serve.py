@@ -1,9 +1,7 @@
 """`ofrecord serve`: the web server."""
 
-import ctypes
 import gc
 import os
-import signal
 import sys
 import threading
 import time
@@ -21,10 +19,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from ofrecord.cli import serving
+from ofrecord.cli.parent import end_with
 from ofrecord.cli.ready import make_ready
 from ofrecord.delivery import failpoints
-
-_PR_SET_PDEATHSIG = 1
 
 
 def serve(
@@ -65,7 +62,7 @@ def _let_go() -> None:
 
 def load(server: int, target: str) -> Callable[..., Any]:
     """What a worker runs. It must not outlive its server, or it would keep the port."""
-    _end_with(server)
+    _tie_to(server)
     application: Callable[..., Any] = import_module(target).application
     _collect_seldom()
     return application
@@ -81,16 +78,14 @@ def _collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _end_with(server: int) -> None:
+def _tie_to(server: int) -> None:
     """Let this worker end when its server does, however that ends.
 
     On Linux the kernel sees to it in the same moment, so that a server that is started next never
     shares its port with a worker of the last. Elsewhere it takes half a second. A server that was
     killed while it started this worker is gone by now.
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server:
+    if not end_with(server):
         os._exit(1)
     threading.Thread(target=_watch, args=[server], daemon=True).start()
 

@@ -1,6 +1,7 @@
 """Named points at which a process can be made to die, to prove that another one finishes.
 
-`OFRECORD_FAILPOINT=name` kills the process (SIGKILL) when it comes past that point.
+`OFRECORD_FAILPOINT=name` kills the process (SIGKILL) when it comes past that point. Its last
+words, on standard error, name the point.
 """
 
 import os
@@ -9,6 +10,7 @@ import signal
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+STDERR = 2
 POINTS = (
     "delivery.after_claim",
     "delivery.after_send_before_mark",
@@ -42,4 +44,5 @@ def check() -> None:
 def hit(name: str) -> None:
     """Die here if this point was named."""
     if os.environ.get("OFRECORD_FAILPOINT") == name and not settings.PRODUCTION:
+        os.write(STDERR, f"Killed at {name}.\n".encode())
         os.kill(os.getpid(), signal.SIGKILL)

@@ -5,18 +5,14 @@
 PID is the demo's. On Linux the kernel itself ends the program with its parent.
 """
 
-import ctypes
 import os
-import signal
 import sys
 
-_PR_SET_PDEATHSIG = 1
+from ofrecord.cli.parent import end_with
 
 
 def main(parent: int, command: list[str]) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if not end_with(parent):
         sys.exit("The demo has ended already.")
     os.execv(command[0], command)  # noqa: S606  # the command is the demo's own
 
