@@ -12,6 +12,7 @@ import psutil
 import psycopg
 import pytest
 
+from ofrecord.cli.serve import threads_of
 from tests.databases import Copy
 
 pytestmark = pytest.mark.slow
@@ -57,6 +58,11 @@ def serve(fresh_database: Copy) -> Iterator[Serve]:
     for server in servers:
         server.terminate()
         server.wait(20)
+
+
+@pytest.mark.parametrize(("workers", "threads"), [(1, 16), (4, 16), (8, 8), (40, 2)])
+def test_all_processes_together_leave_connections_to_others(workers: int, threads: int) -> None:
+    assert threads_of(workers) == threads
 
 
 def stylesheets(url: str) -> list[httpx.Response]:

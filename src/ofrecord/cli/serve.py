@@ -23,12 +23,17 @@ from ofrecord.cli.parent import end_with
 from ofrecord.cli.ready import make_ready
 from ofrecord.delivery import failpoints
 
+CONNECTIONS = 64
+"""Of all processes of a server together; the rest is for the worker, and for people."""
+
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(help="Processes; 0: one per core.")] = 0,
-    threads: Annotated[int, typer.Option(help="Requests that a process answers at once.")] = 8,
+    threads: Annotated[
+        int, typer.Option(help="Requests a process answers at once; 0: 16, and 64 in all at most.")
+    ] = 0,
 ) -> None:
     """Serve the portal, the partner desk and the console until interrupted."""
     serving.by_default()
@@ -36,13 +41,14 @@ def serve(
     failpoints.check()
     call_command("check", stdout=sys.stderr)
     _let_go()
+    workers = workers or os.cpu_count() or 1
     server = Granian(
         "ofrecord.wsgi",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=workers or os.cpu_count() or 1,
-        blocking_threads=threads,
+        workers=workers,
+        blocking_threads=threads or threads_of(workers),
         backlog=2048,
         websockets=False,
         log_level=LogLevels.error,
@@ -51,6 +57,15 @@ def serve(
         workers_kill_timeout=10,
     )
     server.serve(target_loader=partial(load, os.getpid()))
+
+
+def threads_of(workers: int) -> int:
+    """Requests that each of so many processes answers at once, where nobody says it.
+
+    Single submits that come at once share what they cost (`api/together.py`), so more is better.
+    But each may hold a connection, and PostgreSQL has a hundred unless it is told otherwise.
+    """
+    return max(2, min(16, CONNECTIONS // workers))
 
 
 def _let_go() -> None:
