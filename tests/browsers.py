@@ -40,7 +40,10 @@ def chromium() -> Iterator[Browser]:
 
 
 class _Threads(ThreadingMixIn, WSGIServer):
+    """A page asks for its styles and scripts all at once; a call that is not let in waits long."""
+
     daemon_threads = True
+    request_queue_size = 128
 
 
 class _Silent(WSGIRequestHandler):

@@ -36,6 +36,8 @@ class Got:
 
 
 class Quiet(ThreadingHTTPServer):
+    request_queue_size = 128
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """What a client does to a receiver is not told to the terminal."""
 
