@@ -65,7 +65,7 @@ def threads_of(workers: int) -> int:
     Single submits that come at once share what they cost (`api/together.py`), so more is better.
     But each may hold a connection, and PostgreSQL has a hundred unless it is told otherwise.
     """
-    return max(2, min(16, CONNECTIONS // workers))
+    return max(1, min(16, CONNECTIONS // workers))
 
 
 def _let_go() -> None:
