@@ -156,6 +156,7 @@ MIDDLEWARE = [
     "ofrecord.web.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "ofrecord.web.middleware.security_headers",
+    "ofrecord.api.direct.direct",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

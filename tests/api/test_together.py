@@ -1,102 +1,19 @@
-"""Calls that come while others are carried out go with the next take, each with its own answer."""
+"""Submits that come while others are carried out go together, each with its own answer."""
 
-from collections.abc import Callable
 from functools import partial
-from threading import Event, Thread
-from typing import Any
 
 import pytest
 from django.db import OperationalError
 
 from ofrecord.api import together
-from ofrecord.api.together import Call, Turns
+from ofrecord.api.together import Call
 from ofrecord.delivery import failpoints
 from tests.api.systems import Answer, Systems, said
 from tests.api.test_requests import made, wish
-from tests.cast import Cast, of_record
+from tests.cast import Cast, bodies, of_record
 from tests.changes.test_concurrency import at_once, is_clean
 
 GORSE = {("Gorse Digital", "reseller", None)}
-
-
-def call(name: str) -> Call:
-    asked: Any = None
-    return Call(by=asked, asked=asked, content={}, key=name)
-
-
-class Takes:
-    """What is carried out, and a first take that lasts until it is let go."""
-
-    def __init__(self) -> None:
-        self.takes: list[list[str]] = []
-        self.begun, self.go_on = Event(), Event()
-
-    def __call__(self, calls: list[Call]) -> None:
-        self.takes.append([each.key for each in calls])
-        if len(self.takes) == 1:
-            self.begun.set()
-            assert self.go_on.wait(30)
-
-
-def started(act: Callable[[], None]) -> Thread:
-    thread = Thread(target=act)
-    thread.start()
-    return thread
-
-
-def waiting(turns: Turns, count: int) -> None:
-    """Wait until so many wait."""
-    for _time in range(3000):
-        if len(turns._waiting) == count:
-            return
-        Event().wait(0.01)
-    raise AssertionError(f"{len(turns._waiting)} wait and not {count}")
-
-
-def test_those_that_come_meanwhile_go_together_and_in_their_order() -> None:
-    takes = Takes()
-    turns = Turns(takes)
-    first = started(partial(turns.take, call("a")))
-    assert takes.begun.wait(30)
-    calls = [call(name) for name in "bcd"]
-    others = []
-    for place, each in enumerate(calls, 1):
-        others.append(started(partial(turns.take, each)))
-        waiting(turns, place)
-    takes.go_on.set()
-    for thread in (first, *others):
-        thread.join(30)
-    assert takes.takes == [["a"], ["b", "c", "d"]]
-    assert all(each.over for each in calls)
-    turns.take(call("e"))
-    assert takes.takes[-1] == ["e"]
-
-
-def test_a_take_that_breaks_lets_the_next_one_go_on() -> None:
-    takes = Takes()
-
-    def breaking(calls: list[Call]) -> None:
-        takes(calls)
-        if calls[0].key == "a":
-            raise RuntimeError("broken")
-
-    turns = Turns(breaking)
-    broken: list[str] = []
-
-    def first() -> None:
-        with pytest.raises(RuntimeError):
-            turns.take(call("a"))
-        broken.append("a")
-
-    one = started(first)
-    assert takes.begun.wait(30)
-    two = started(partial(turns.take, call("b")))
-    waiting(turns, 1)
-    takes.go_on.set()
-    one.join(30)
-    two.join(30)
-    assert broken == ["a"]
-    assert takes.takes == [["a"], ["b"]]
 
 
 def test_many_calls_at_once_have_each_their_own_change(
@@ -118,6 +35,20 @@ def test_many_calls_at_once_have_each_their_own_change(
     assert [each.content for each in again] == [each.content for each in answers]
     assert {each.headers["Idempotency-Replayed"] for each in again} == {"true"}
     is_clean()
+
+
+def test_each_is_in_the_journal_by_its_own_request(
+    fresh_cast: Cast, fresh_systems: Systems
+) -> None:
+    names = {fresh_cast.contract(): f"request-of-{place:03}" for place in range(16)}
+
+    def send(reference: str) -> Answer:
+        own = {"Idempotency_Key": names[reference], "X_Request_ID": names[reference]}
+        return fresh_systems.alder.post("/partner-changes", wish(reference), **own)
+
+    answers = at_once([partial(send, reference) for reference in names])
+    assert [each.status_code for each in answers] == [201] * 16
+    assert {each: bodies(each)[1]["data"]["by"]["request"] for each in names} == names
 
 
 def test_of_calls_for_one_agreement_at_once_one_wins(

@@ -1,6 +1,8 @@
 """Who calls: a system with a token, the scope that the operation needs, and its limit."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from allauth.account.adapter import get_adapter
@@ -8,8 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ofrecord.api.problems import Problem, unauthenticated
+from ofrecord.api.turns import Turn, Turns
 from ofrecord.parties.actors import Actor
-from ofrecord.parties.calling import Calling, calling
+from ofrecord.parties.calling import Calling, calling, hashed
 from ofrecord.parties.scopes import ACCOUNT, PARTNER, VENDOR
 
 EVERYBODY = (VENDOR, ACCOUNT, PARTNER)
@@ -22,6 +25,15 @@ class ApiRequest(HttpRequest):
     actor: Actor
     calling: Calling
     request_id: str
+
+
+@dataclass(kw_only=True)
+class Caller(Turn):
+    """One call that comes with a token, and whose it is once that is known."""
+
+    token_hash: str
+    found: Calling | None = None
+    is_known: bool = False
 
 
 def needs(scope: str, kinds: Collection[str] = EVERYBODY) -> Callable[[HttpRequest], Calling]:
@@ -51,13 +63,29 @@ def needs(scope: str, kinds: Collection[str] = EVERYBODY) -> Callable[[HttpReque
 
 
 def _known(request: HttpRequest) -> Calling:
+    """Whose the token is. Where the look-up for several calls failed, each asks for itself."""
     kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
         raise unauthenticated()
-    found = calling(token.strip())
-    if found is None:
+    caller = Caller(token_hash=hashed(token.strip()))
+    _callers(caller.token_hash).take(caller)
+    if not caller.is_known:
+        _ask([caller])
+    if caller.found is None:
         raise unauthenticated()
-    return found
+    return caller.found
+
+
+@lru_cache(maxsize=1024)
+def _callers(_token_hash: str) -> Turns[Caller]:
+    """Those with one token: who comes while it is looked up is looked up with the next."""
+    return Turns(_ask)
+
+
+def _ask(callers: list[Caller]) -> None:
+    found = calling(callers[0].token_hash, len(callers))
+    for later, each in enumerate(reversed(callers)):
+        each.found, each.is_known = found and found.before(later), True
 
 
 def _too_often(found: Calling) -> Problem:

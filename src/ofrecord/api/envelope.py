@@ -17,6 +17,8 @@ from ofrecord.api.problems import method_not_allowed, not_found
 log = structlog.get_logger(__name__)
 
 View = Callable[..., HttpResponseBase]
+ISSUER = "get_token"
+"""It issues tokens by a library that needs what is around pages."""
 
 
 def enveloped(patterns: Iterable[Any]) -> list[Any]:
@@ -26,7 +28,14 @@ def enveloped(patterns: Iterable[Any]) -> list[Any]:
         if not isinstance(each, URLPattern):
             raise ImproperlyConfigured(f"{each} is no plain address of the API")
         each.callback = _in_envelope(each.callback)
+        if each.name != ISSUER:
+            each.callback.is_direct = True  # type: ignore[attr-defined]  # a function takes extras
     return found
+
+
+def is_direct(view: View) -> bool:
+    """Whether a view is an operation that needs nothing of what is around pages."""
+    return getattr(view, "is_direct", False)
 
 
 @csrf_exempt

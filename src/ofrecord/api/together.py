@@ -1,17 +1,13 @@
 """Single submits of one system that come while others are carried out: the next take goes as one.
 
-Calls that come at once wait for the processor and the database in any case. While one
-transaction is under way the calls of that system wait for their turn, and the first of them
-carries out all. None waits for anybody's lock there: what is not clear is left to its own call,
-which then does it as every other write is done. Each has a key, so that a call whose take was
-lost at its commit finds its answer and is not carried out twice.
+While one transaction is under way the calls of that system wait for their turn (`turns.py`), and
+the first of them carries out all. None waits for anybody's lock there: what is not clear is left to
+its own call, which then does it as every other write is done. Each has a key, so that a call whose
+take was lost at its commit finds its answer and is not carried out twice.
 """
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from threading import Event, Lock
 from typing import Any
 
 import structlog
@@ -22,6 +18,7 @@ from ofrecord.api.answers import written
 from ofrecord.api.caller import ApiRequest
 from ofrecord.api.people import acting_for_each
 from ofrecord.api.shapes.changes import ChangeRequest
+from ofrecord.api.turns import Turn, Turns
 from ofrecord.api.writing import Done, answered, key_of
 from ofrecord.changes import requests
 from ofrecord.changes.submit_together import Made, Wish, submit_together
@@ -30,64 +27,21 @@ from ofrecord.parties.actors import Actor
 from ofrecord.parties.context import as_one
 
 PATIENCE = "100ms"
-MOMENT = 0.0015
+MOMENT = 0.006
+"""Seconds for which a take waits at most for calls that are likely to come at once again."""
 CREATED = 201
 log = structlog.get_logger(__name__)
 
 
-@dataclass
-class Call:
+@dataclass(kw_only=True)
+class Call(Turn):
     """One call, its turn, and its answer where it was carried out."""
 
     by: Actor
     asked: ChangeRequest
     content: dict[str, Any]
     key: str
-    turn: Event = field(default_factory=Event)
-    over: bool = False
     done: tuple[Done, bytes] | None = None
-
-
-class Turns:
-    """One take is under way; who comes meanwhile waits, and goes with the next one.
-
-    Where several wait, more are about to come: the take begins a moment later for them.
-    """
-
-    def __init__(self, carry_out: Callable[[list[Call]], None]) -> None:
-        self._carry_out = carry_out
-        self._lock = Lock()
-        self._waiting: list[Call] = []
-        self._under_way = False
-
-    def take(self, call: Call) -> None:
-        """Have it carried out, by this thread or by another one; then it is over."""
-        with self._lock:
-            waits, self._under_way = self._under_way, True
-            if waits:
-                self._waiting.append(call)
-        if waits:
-            call.turn.wait()
-        if not call.over:
-            self._take(call)
-
-    def _take(self, first: Call) -> None:
-        """Carry out what waits, with the first of it; then it is the turn of who came next."""
-        if self._waiting:
-            time.sleep(MOMENT)
-        with self._lock:
-            calls, self._waiting = [first, *self._waiting], []
-        try:
-            self._carry_out(calls)
-        finally:
-            with self._lock:
-                following = self._waiting[:1]
-                del self._waiting[:1]
-                self._under_way = bool(following)
-            for each in calls:
-                each.over = True
-            for each in (*following, *calls):
-                each.turn.set()
 
 
 def carried_out(
@@ -97,15 +51,15 @@ def carried_out(
     key, by = key_of(request), request.actor
     if key is None or len(asked.agreements) != 1 or asked.only or asked.effective_on:
         return None
-    call = Call(by, asked, content, key)
+    call = Call(by=by, asked=asked, content=content, key=key)
     _turns(by.client, by.accounts, by.partners, by.vendor_roles).take(call)
     return answered(*call.done) if call.done else None
 
 
 @lru_cache(maxsize=1024)
-def _turns(*_sight: object) -> Turns:
+def _turns(*_sight: object) -> Turns[Call]:
     """Those of one system; all that it sees is the same for each of its calls."""
-    return Turns(_carry_out)
+    return Turns(_carry_out, MOMENT)
 
 
 def _carry_out(calls: list[Call]) -> None:
@@ -141,12 +95,13 @@ def _answer(made: Made) -> tuple[Done, bytes]:
 
 
 def _wish(call: Call, by: Actor) -> Wish:
+    """What a call asks for; it is in the journal by the request that it came with."""
     asked = call.asked
     (agreement,) = asked.agreements
     return Wish(
         agreement=agreement,
         partner=asked.partner,
-        by=by,
+        by=replace(by, request_id=call.by.request_id),
         reason=asked.reason,
         fingerprints=tuple(asked.fingerprints),
         key=call.key,

@@ -1,7 +1,7 @@
 """Who calls the API with this token, judged anew on every call; and how often it called."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from allauth.idp.oidc.adapter import get_adapter
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 class Calling:
     """A system whose token is good now.
 
-    `kind` says what it is bound to. `times` counts its calls of this minute, this one included.
+    `kind` says what it is bound to. `times` counts its calls of this minute, up to this one.
     """
 
     client_id: str
@@ -36,6 +36,10 @@ class Calling:
     @property
     def kind(self) -> str:
         return ACCOUNT if self.account_id else PARTNER if self.partner_id else VENDOR
+
+    def before(self, later: int) -> "Calling":
+        """The same in a call after which so many were counted with it."""
+        return replace(self, times=self.times - later) if later else self
 
     @property
     def left(self) -> int:
@@ -69,11 +73,19 @@ class Calling:
         )
 
 
-def calling(token: str) -> Calling | None:
-    """The system with this token, counted; None when the token is unknown, over, or revoked."""
+def hashed(token: str) -> str:
+    """What of a token is kept, and by which it is found."""
+    return str(get_adapter().hash_token(token))
+
+
+def calling(token_hash: str, calls: int = 1) -> Calling | None:
+    """The system with this token, and so many more calls of it counted.
+
+    None when the token is unknown, over, or revoked.
+    """
     alone = not connection.in_atomic_block
     with prepared() as cursor:
-        cursor.execute(_CALLING, [alone, get_adapter().hash_token(token)])
+        cursor.execute(_CALLING, [alone, token_hash, calls])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -87,5 +99,5 @@ def calling(token: str) -> Calling | None:
 _CALLING = """
 SELECT client_id, name, account_id, partner_id, scopes, networks, expires_at, times, since, at
   FROM (SELECT CASE WHEN %s THEN set_config('synchronous_commit', 'off', true) END) AS count,
-       calling_client(%s)
+       calling_client(%s, %s)
 """
