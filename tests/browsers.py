@@ -2,12 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from socketserver import ThreadingMixIn
 from threading import Thread
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
@@ -21,6 +24,7 @@ QUIET = [
     "--no-first-run",
     "--no-sandbox",
 ]
+POINTED = ("check", "click", "hover", "uncheck")
 # Until each movement that has an end has come to it.
 STILL = """() => Promise.allSettled(
     document.getAnimations()
@@ -33,10 +37,27 @@ STILL = """() => Promise.allSettled(
 def chromium() -> Iterator[Browser]:
     """A browser of the machine; `OFRECORD_CHROMIUM` names one."""
     path = os.environ.get("OFRECORD_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        for act in POINTED:
+            patch.setattr(Locator, act, _when_loaded(getattr(Locator, act)))
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+
+
+def _when_loaded(act: Callable[..., Any]) -> Callable[..., Any]:
+    """Nobody can point at a page before it is painted, but Playwright can.
+
+    It is laid out then with the styles that came so far, and what was pressed may move away from
+    below the pointer before that is let go.
+    """
+
+    @wraps(act)
+    def acts(locator: Locator, *given: Any, **named: Any) -> Any:
+        locator.page.wait_for_load_state()
+        return act(locator, *given, **named)
+
+    return acts
 
 
 class _Threads(ThreadingMixIn, WSGIServer):
