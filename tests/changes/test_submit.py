@@ -260,9 +260,9 @@ def test_an_agreement_that_has_not_begun_changes_at_its_start(cast: Cast) -> Non
 
 
 def parts_of(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decide, "PART", size)
-    monkeypatch.setattr(prepared, "PART", size)
-    monkeypatch.setattr(prepared, "FEW", 1)
+    monkeypatch.setattr(decide, "WHOLE", size)
+    for name, many in (("PART", size), ("FEW", 1), ("WHOLE", size)):
+        monkeypatch.setattr(prepared, name, many)
 
 
 def test_an_act_that_is_written_in_parts_is_one_act(

@@ -146,5 +146,5 @@ def test_the_last_part_is_answered() -> None:
 
 
 def few_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepared_module, "PART", 3)
-    monkeypatch.setattr(prepared_module, "FEW", 1)
+    for name, many in (("PART", 3), ("FEW", 1), ("WHOLE", 3)):
+        monkeypatch.setattr(prepared_module, name, many)

@@ -14,7 +14,7 @@ from ofrecord.changes.decided import Decided, Party
 from ofrecord.changes.lifecycle import move
 from ofrecord.changes.models import Movement, State
 from ofrecord.changes.rows import Act, Making
-from ofrecord.journal.prepared import PART, in_parts
+from ofrecord.journal.prepared import WHOLE, in_parts
 from ofrecord.journal.record import Fact, Ledger, open_ledger
 
 MOVEMENTS = tuple(movement.value for movement in Movement)
@@ -60,7 +60,7 @@ def write(asked: Sequence[tuple[Check, Act]]) -> tuple[list[Decided], bool]:
             asks.extend((id, each.check, ask) for id, each in part.items() for ask in each.asks)
             yield part, [_fact(each) for each in part.values()]
 
-    awaited = rows.write(parts(), ledger, in_parts=len(asked) > PART)
+    awaited = rows.write(parts(), ledger, in_parts=len(asked) > WHOLE)
     asking.ask(asks, ledger.at)
     return made, awaited
 

@@ -51,9 +51,11 @@ def _placed(names: Sequence[str], params: Sequence[Any] | Mapping[str, Any]) -> 
 
 
 PART = 2_500
-"""How many of a list go in one statement, where the next are made while the database works."""
+"""How many of a list go in one statement at most, where it goes in parts."""
 FEW = 300
 """So many take less time than to plan a statement for them; and go first, as all wait for them."""
+WHOLE = 2 * FEW
+"""So many go in one part. Of more the next are made while the database is at work on some."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%s|%%")
 
 
@@ -84,7 +86,7 @@ def in_parts(everything: Sequence[T], *, small_last: bool = False) -> Iterator[S
     The first is small, so that the database has something to do; or the last, so that little is
     left to do when the database is done.
     """
-    left, sizes = len(everything), [min(FEW, PART) if len(everything) > PART else PART]
+    left, sizes = len(everything), [FEW if len(everything) > WHOLE else WHOLE]
     while (left := left - sizes[-1]) > 0:
         sizes.append(min(2 * sizes[-1], PART, left))
     start = 0
@@ -123,7 +125,7 @@ def fetch_parts(query: str, given: Mapping[str, Any]) -> Generator[Rows, None, N
     is asked of it meanwhile.
     """
     ids = given.get("ids", ())
-    if len(ids) <= PART:
+    if len(ids) <= WHOLE:
         with prepared(of=len(ids)) as cursor:
             cursor.execute(query, given)
             yield named_rows(cursor)
