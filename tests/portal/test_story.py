@@ -49,6 +49,18 @@ def test_an_admin_changes_the_authorized_partner(
     assert said == []
 
 
+def test_what_is_missing_is_where_the_page_goes_on(fresh_cast: Cast, enter: Enter) -> None:
+    page = enter("pia", viewport={"width": 390, "height": 600})
+    page.goto(f"/billing/agreements/{fresh_cast.contract()}/update-reseller/?number={GORSE}")
+    follow(page, page.get_by_role("button", name="Find", exact=True))
+    follow(page, page.get_by_role("link", name="Next", exact=True))
+    follow(page, page.get_by_role("button", name="Submit", exact=True))
+    reason = page.get_by_label("Reason", exact=True)
+    expect(reason).to_be_focused()
+    expect(reason).to_be_in_viewport()
+    expect(page.get_by_text("Give a reason.")).to_be_in_viewport()
+
+
 def test_another_date_is_reviewed_as_soon_as_it_is_chosen(fresh_cast: Cast, enter: Enter) -> None:
     reference = fresh_cast.contract()
     page = enter("pia")
